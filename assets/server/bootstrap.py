@@ -1,0 +1,235 @@
+"""Starts MLflow the same way wherever it runs, with nothing but what the server's image has.
+
+prepare          makes the temporary directory writable for the server's user
+migrate          brings the database to this image's schema, one process at a time
+serve [ARG ...]  writes what must be a file, then becomes `mlflow server ARG ...`
+
+CDK_MLFLOW_DATABASE_CA            PEM text for the file that PGSSLROOTCERT names
+CDK_MLFLOW_DATABASE_WAIT_SECONDS  how long `migrate` waits for the database (60)
+CDK_MLFLOW_AUTH_CONFIG            JSON object for the ini of MLflow's basic-auth
+"""
+
+import configparser
+import importlib.util
+import io
+import itertools
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+# The bytes of "mlflow": whatever else changes the schema can take this lock too.
+LOCK = "select pg_try_advisory_lock(120312342278007)"
+# The lock's connection is silent while a migration runs, maybe for hours. Probes carry it through
+# firewalls, and free the lock within 90 s of its holder's host being gone.
+KEEP_LOCK = """select set_config(name, case when name ~ '^tcp' then '9' else '0' end, false)
+from pg_settings where name ~ '^(tcp_keepalives|idle_session_timeout)'"""
+TRANSIENT = re.compile("starting up|shutting down|recovery|not yet accepting|too many|slots are")
+HOPELESS = re.compile("FATAL:|certificate|not support SSL|invalid|no password supplied")
+SECRET_NAME = re.compile("PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY$")
+SECRET_IN_URI = re.compile(r"(://[^:@/\s]*:)\S*@")
+
+
+class Problem(Exception):
+    """What the reader of the log can put right."""
+
+
+def say(text):
+    print("cdk-mlflow: " + text, flush=True)
+
+
+def masked(text, environ):
+    """The text on one line, without any secret of the environment."""
+    secrets = [value for name, value in environ.items() if value and SECRET_NAME.search(name)]
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return " ".join(SECRET_IN_URI.sub(r"\1***@", text).split())
+
+
+def is_hopeless(message):
+    return any(HOPELESS.search(x) and not TRANSIENT.search(x) for x in message.splitlines())
+
+
+def allowed_hosts(value):
+    """MLflow compares letter by letter, and most clients send a name in lower case."""
+    names = [name.strip() for name in value.split(",")]
+    return ",".join(dict.fromkeys(names + [name.lower() for name in names]))
+
+
+def fernet_key(value):
+    """A generated secret cannot end in the padding that a key of 32 bytes needs."""
+    return value + "=" if re.fullmatch("[A-Za-z0-9]{43}", value) else value
+
+
+def server_environment(environ):
+    result = {k: v for k, v in environ.items() if not k.startswith("CDK_MLFLOW_")}
+    result.pop("MLFLOW_WORKSPACE", None)
+    hosts, key = "MLFLOW_SERVER_ALLOWED_HOSTS", "MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY"
+    for name, change in ((hosts, allowed_hosts), (key, fernet_key)):
+        if name in result:
+            result[name] = change(result[name])
+    return result
+
+
+def auth_entries(environ):
+    """The ini's entries, none without authentication."""
+    name = "CDK_MLFLOW_AUTH_CONFIG"
+    if not environ.get(name):
+        return {}
+    try:
+        entries = json.loads(environ[name]).items()
+    except (ValueError, AttributeError) as error:
+        raise Problem("%s is no JSON object (%s); give one" % (name, error))
+    result = {"database_uri": environ.get("MLFLOW_BACKEND_STORE_URI")}
+    for key, value in entries:
+        if not isinstance(value, (str, int, float)):
+            raise Problem("%s has no plain '%s'; give a string" % (name, key))
+        result[key.lower()] = value if isinstance(value, str) else json.dumps(value)
+    if not result["database_uri"]:
+        raise Problem("basic-auth has no database; set MLFLOW_BACKEND_STORE_URI")
+    return result
+
+
+def auth_ini(packaged, entries):
+    """The entries over the packaged ini: MLflow reads nothing else once it is given a file."""
+    ini = configparser.ConfigParser(interpolation=None)
+    ini.read_string(packaged)
+    ini["mlflow"].update({name: value.replace("%", "%%") for name, value in entries.items()})
+    text = io.StringIO()
+    ini.write(text)
+    return text.getvalue()
+
+
+def write_private(directory, name, text):
+    path = Path(directory, name)
+    path.touch(0o600, exist_ok=False)
+    path.write_text(text)
+    return str(path)
+
+
+def with_files(environ, directory):
+    """What MLflow is given, once what must be a file is one."""
+    result = server_environment(environ)
+    ca = environ.get("CDK_MLFLOW_DATABASE_CA")
+    if ca and not environ.get("PGSSLROOTCERT"):
+        result["PGSSLROOTCERT"] = write_private(directory, "database-ca.pem", ca)
+        # libpq checks no certificate unless it is told to.
+        result.setdefault("PGSSLMODE", "verify-full")
+    entries = auth_entries(environ)
+    if entries:
+        package = Path(importlib.util.find_spec("mlflow").origin).parent
+        text = auth_ini((package / "server/auth/basic_auth.ini").read_text(), entries)
+        result["MLFLOW_AUTH_CONFIG_PATH"] = write_private(directory, "basic_auth.ini", text)
+    return result
+
+
+def prepare(environ):
+    path = environ.get("TMPDIR") or tempfile.gettempdir()
+    os.chmod(path, 0o1777)
+    say(path + " is writable for every user")
+
+
+def connect(engine, seconds):
+    from sqlalchemy.exc import OperationalError
+
+    deadline = time.monotonic() + seconds
+    for attempt in itertools.count():
+        try:
+            return engine.connect()
+        except OperationalError as error:
+            message = str(error.orig).strip()
+        if is_hopeless(message):
+            raise Problem("database refused: %s; check its user, password, name and CA" % message)
+        if time.monotonic() > deadline:
+            advice = "check that it runs and the network leads there"
+            raise Problem("database unreachable for %d s: %s; %s" % (seconds, message, advice))
+        attempt or say("waiting for the database")
+        time.sleep(1)
+
+
+def lock(connection):
+    """Waits until nobody else migrates; the lock ends with the connection, however that ends."""
+    if connection.dialect.name != "postgresql":
+        return say("no lock for %s; run one migration at a time" % connection.dialect.name)
+    connection.exec_driver_sql(KEEP_LOCK)
+    for attempt in itertools.count():
+        if connection.exec_driver_sql(LOCK).scalar():
+            return
+        attempt or say("waiting for another migration to end")
+        time.sleep(1)
+
+
+def upgrade(uri, auth_uri):
+    import mlflow.db
+    from alembic.util import CommandError
+
+    try:
+        say("bringing the tracking schema to mlflow " + mlflow.__version__)
+        mlflow.db.upgrade.callback(uri)
+        if auth_uri:
+            from mlflow.server.auth.db import cli
+
+            say("bringing the authentication schema to it")
+            cli.upgrade.callback(auth_uri, "head")
+    except CommandError as error:
+        advice = "deploy the newer mlflow that its schema comes from, or restore a snapshot"
+        raise Problem("database cannot be upgraded: %s; %s" % (error, advice))
+
+
+def migrate(environ):
+    from sqlalchemy import create_engine, exc, pool
+
+    uri = environ.get("MLFLOW_BACKEND_STORE_URI", "")
+    wait = environ.get("CDK_MLFLOW_DATABASE_WAIT_SECONDS") or "60"
+    if not wait.isdigit():
+        raise Problem("CDK_MLFLOW_DATABASE_WAIT_SECONDS is '%s'; give whole seconds" % wait)
+    try:
+        # No transaction may stay open around a long migration.
+        engine = create_engine(uri, isolation_level="AUTOCOMMIT", poolclass=pool.NullPool)
+    except (ValueError, exc.ArgumentError):
+        # Its message can hold a part of the password.
+        raise Problem("MLFLOW_BACKEND_STORE_URI has no database's URI; percent-encode its parts")
+    with tempfile.TemporaryDirectory() as directory:
+        changed = with_files(environ, directory)
+        # A host that the network hides would take minutes for each try.
+        changed.setdefault("PGCONNECT_TIMEOUT", "10")
+        os.environ.clear()
+        os.environ.update(changed)
+        with connect(engine, int(wait)) as connection:
+            lock(connection)
+            upgrade(uri, auth_entries(environ).get("database_uri"))
+        say("database is up to date")
+
+
+def serve(environ, *arguments):
+    if auth_entries(environ) and not any(x.split("=")[0] == "--app-name" for x in arguments):
+        raise Problem("server would let everybody in; add '--app-name basic-auth'")
+    changed = with_files(environ, tempfile.mkdtemp())
+    say("starting mlflow server")
+    os.execve(sys.executable, [sys.executable, "-m", "mlflow", "server", *arguments], changed)
+
+
+def main(verb="", *arguments):
+    verbs = {"prepare": prepare, "migrate": migrate, "serve": serve}
+    environ = dict(os.environ)
+    # A container's first process ignores each signal that it does not handle.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        if verb not in verbs:
+            raise Problem("got '%s'; give prepare, migrate or serve [ARG ...]" % verb)
+        return verbs[verb](environ, *arguments)
+    except Problem as problem:
+        text = str(problem)
+    except Exception as error:
+        cause = getattr(error, "orig", error)
+        text = "%s failed with %s: %s" % (verb, type(cause).__name__, cause)
+    print("cdk-mlflow: " + masked(text, environ), file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

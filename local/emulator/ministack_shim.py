@@ -1,0 +1,85 @@
+"""MiniStack as the local run needs it: started from here, with the CloudFormation types that it lacks,
+and with a record of every resource exactly as CloudFormation would hand it over.
+
+MiniStack 1.5.33 has no extension point: the private names in use are the table of provisioners and
+the two functions that `main` replaces. RECORD names the file that gets one JSON line per resource.
+"""
+
+import json
+import os
+import sys
+
+from ministack import app
+from ministack.services.cloudformation import provisioners
+
+from generated_secret import secret_string
+from missing_types import MISSING_TYPES
+
+
+def like_aws(resource_type, properties, physical_id, attributes):
+    """Where MiniStack's answer differs from AWS's, and the template would notice."""
+    # `Ref` gives the secret's ARN.
+    if resource_type == "AWS::SecretsManager::Secret":
+        physical_id = attributes["Arn"]
+    # `Fn::GetAtt` knows the address range.
+    if resource_type == "AWS::EC2::VPC" and "CidrBlock" in properties:
+        attributes = {**attributes, "CidrBlock": properties["CidrBlock"]}
+    # The capitals of a generated name are kept.
+    if resource_type == "AWS::ElasticLoadBalancingV2::LoadBalancer":
+        head, dot, rest = attributes["DNSName"].partition(".")
+        attributes = {**attributes, "DNSName": head.title() + dot + rest}
+    return physical_id, attributes
+
+
+def recorded(resource_type, create):
+    def run(logical_id, properties, stack):
+        physical_id, attributes = create(logical_id, properties, stack)
+        physical_id, attributes = like_aws(
+            resource_type, properties, physical_id, attributes
+        )
+        line = {
+            "logicalId": logical_id,
+            "type": resource_type,
+            "physicalId": physical_id,
+            "properties": properties,
+            "attributes": attributes,
+        }
+        with open(os.environ["RECORD"], "a") as file:
+            file.write(json.dumps(line, default=str) + "\n")
+        return physical_id, attributes
+
+    return run
+
+
+def strict(resource_type, known, create):
+    """An unknown property fails the stack: silence would say that it works."""
+
+    def run(logical_id, properties, stack):
+        unknown = sorted(set(properties) - known)
+        if unknown:
+            raise ValueError(f"the local run does not know {unknown} of {resource_type}")
+        return create(logical_id, properties, stack)
+
+    return run
+
+
+def main():
+    os.umask(0o077)
+    handlers = provisioners._RESOURCE_HANDLERS
+    for resource_type, (known, create) in MISSING_TYPES.items():
+        # Gives way as soon as MiniStack knows the type.
+        if resource_type not in handlers:
+            run = strict(resource_type, known, create)
+            handlers[resource_type] = {"create": run, "delete": lambda physical_id, properties: None}
+    for resource_type, handler in handlers.items():
+        if "create" in handler:
+            handler["create"] = recorded(resource_type, handler["create"])
+    provisioners._sm_secret_string = secret_string
+    # It would also listen on port 443 wherever it may.
+    app._port_is_bindable = lambda *_: False
+    sys.argv = ["ministack"]
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

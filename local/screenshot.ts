@@ -1,0 +1,23 @@
+import { chromium } from 'playwright-core';
+import { ServingServer } from './contract';
+import { findBrowser } from './tools/browser';
+
+const PATIENCE_MILLISECONDS = 30_000;
+
+/** The experiment's page as a signed-in person sees it; fails unless the run is on it. */
+export async function takeScreenshot(server: ServingServer, file: string): Promise<void> {
+  const browser = await chromium.launch({ ...(await findBrowser()), headless: true });
+  try {
+    const context = await browser.newContext({
+      httpCredentials: { username: server.username, password: server.password },
+      viewport: { width: 1440, height: 900 },
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MILLISECONDS);
+    await page.goto(`${server.url}/#/experiments/${server.experimentId}/runs`);
+    await page.getByText(server.runName, { exact: true }).first().waitFor({ state: 'visible' });
+    await page.screenshot({ path: file });
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,8 @@
+import * as path from 'path';
+
+export const REPOSITORY = path.resolve(__dirname, '..', '..');
+export const LOCAL = path.join(REPOSITORY, 'local');
+export const EXAMPLES = path.join(REPOSITORY, 'examples');
+
+/** Everything that is worth keeping from one local run to the next; git ignores it. */
+export const CACHE = path.join(REPOSITORY, '.cache');

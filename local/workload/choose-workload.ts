@@ -1,0 +1,15 @@
+import { DeployedStack } from '../emulator/deployed-stack';
+import { LocalRunFailure } from '../failure';
+import { ecsTask } from './ecs-task';
+import { Workload } from './workload';
+
+/** Who reads what runs, by the type of resource that runs it. */
+const READERS: Record<string, (stack: DeployedStack) => Workload> = {
+  'AWS::ECS::Service': ecsTask,
+};
+
+export function workloadOf(stack: DeployedStack): Workload {
+  const type = Object.keys(READERS).find((candidate) => stack.all(candidate).length > 0);
+  if (!type) throw new LocalRunFailure(`the template runs nothing that the local run knows: ${Object.keys(READERS)}`);
+  return READERS[type](stack);
+}

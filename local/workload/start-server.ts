@@ -1,0 +1,49 @@
+import * as path from 'path';
+import { Database } from '../database/start-database';
+import { DeployedStack } from '../emulator/deployed-stack';
+import { Emulator } from '../emulator/emulator';
+import { freePort } from '../tools/free-port';
+import { Processes } from '../tools/processes';
+import { PythonEnvironment } from '../tools/python-environments';
+import { Tripwire } from '../tools/tripwire';
+import { WorkDirectory } from '../tools/work-directory';
+import { checkCoherence } from './coherence';
+import { LocalServer } from './local-server';
+import { Addition } from './process-environment';
+import { workloadOf } from './choose-workload';
+
+export interface StartServerProps {
+  readonly stack: DeployedStack;
+  readonly emulator: Emulator;
+  readonly database: Database;
+  readonly mlflow: PythonEnvironment;
+  readonly work: WorkDirectory;
+  readonly processes: Processes;
+  readonly tripwire: Tripwire;
+}
+
+/** Runs what the template's compute would run. */
+export async function startServer(props: StartServerProps): Promise<LocalServer> {
+  const { stack, emulator, database, mlflow, work, processes, tripwire } = props;
+  const workload = workloadOf(stack);
+  checkCoherence(workload);
+  const additions = { ...database.additions, ...awsVariables(emulator), PATH: pathOf(mlflow) };
+  const server = new LocalServer({ workload, port: await freePort(), emulator, additions, work, processes, tripwire });
+  await server.assumeRoles();
+  await server.start();
+  return server;
+}
+
+function awsVariables({ endpoint, region, authority }: Emulator): Record<string, Addition> {
+  return {
+    AWS_ENDPOINT_URL: { value: endpoint, reason: 'the AWS emulator' },
+    AWS_CA_BUNDLE: { value: authority, reason: "the emulator's authority" },
+    AWS_REGION: { value: region, reason: 'ECS sets it' },
+  };
+}
+
+/** The image's programs are those of a Python environment here. */
+function pathOf({ bin }: PythonEnvironment): Addition {
+  const value = [bin, '/usr/local/bin', '/usr/bin', '/bin'].join(path.delimiter);
+  return { value, reason: 'the programs of the Python environment' };
+}

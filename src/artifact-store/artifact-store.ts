@@ -1,0 +1,15 @@
+import { S3ArtifactStore, S3ArtifactStoreProps } from './s3-artifact-store';
+
+/**
+ * Where artifacts and models are kept.
+ */
+export class ArtifactStore {
+  /**
+   * An Amazon S3 bucket.
+   */
+  public static s3(props: S3ArtifactStoreProps = {}): S3ArtifactStore {
+    return new S3ArtifactStore(props);
+  }
+
+  private constructor() {}
+}

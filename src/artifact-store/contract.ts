@@ -1,0 +1,59 @@
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { Profile } from '../server';
+
+/**
+ * What an artifact store is bound with.
+ */
+export interface ArtifactStoreBindOptions {
+  /**
+   * The profile that gives the defaults.
+   */
+  readonly profile: Profile;
+}
+
+/**
+ * How the server reaches the bound artifact store.
+ */
+export interface ArtifactStoreConfig {
+  /**
+   * The URI under which all artifacts are stored, such as `s3://bucket/prefix`.
+   */
+  readonly artifactsUri: string;
+
+  /**
+   * The bucket that holds the artifacts. The server is granted access to it.
+   *
+   * @default - the store is not a bucket; its credentials are in the environment
+   */
+  readonly bucket?: IBucket;
+
+  /**
+   * The prefix of all keys in the bucket, without slashes at its ends.
+   *
+   * @default - the whole bucket
+   */
+  readonly prefix?: string;
+
+  /**
+   * More environment variables that the server needs to reach the store.
+   *
+   * @default - none
+   */
+  readonly environment?: { readonly [name: string]: string };
+}
+
+/**
+ * Where artifacts and models are kept.
+ *
+ * Choose one with `ArtifactStore`, or implement this interface for a store of your own.
+ */
+export interface IArtifactStore {
+  /**
+   * Define the store. Called once, by the construct.
+   *
+   * @param scope The scope that belongs to the store alone.
+   * @param options What the store is bound with.
+   */
+  bind(scope: Construct, options: ArtifactStoreBindOptions): ArtifactStoreConfig;
+}

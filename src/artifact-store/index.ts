@@ -1,0 +1,3 @@
+export * from './contract';
+export * from './artifact-store';
+export * from './s3-artifact-store';

@@ -1,0 +1,76 @@
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { Profile, ServerSecret } from '../server';
+
+/**
+ * What an authentication offers, as data. It is judged before anything is defined.
+ */
+export interface AuthenticationCapabilities {
+  /**
+   * Whether every request needs credentials.
+   */
+  readonly identifiesCallers: boolean;
+}
+
+/**
+ * What an authentication is bound with.
+ */
+export interface AuthenticationBindOptions {
+  /**
+   * The profile that gives the defaults.
+   */
+  readonly profile: Profile;
+}
+
+/**
+ * How the server authenticates callers.
+ */
+export interface AuthenticationConfig {
+  /**
+   * The name of MLflow's server application that checks credentials (`--app-name`).
+   *
+   * @default - MLflow's application without authentication
+   */
+  readonly appName?: string;
+
+  /**
+   * Environment variables for the server.
+   *
+   * @default - none
+   */
+  readonly environment?: { readonly [name: string]: string };
+
+  /**
+   * Environment variables with secret values for the server, by name.
+   *
+   * @default - none
+   */
+  readonly secrets?: { readonly [name: string]: ServerSecret };
+
+  /**
+   * The secret with the fields `username` and `password` that a client signs in with.
+   *
+   * @default - clients need no such secret
+   */
+  readonly credentials?: ISecret;
+}
+
+/**
+ * Who may use the server.
+ *
+ * Choose one with `Authentication`, or implement this interface for an authentication of your own.
+ */
+export interface IAuthentication {
+  /**
+   * What the authentication offers. Read before anything is defined.
+   */
+  readonly capabilities: AuthenticationCapabilities;
+
+  /**
+   * Define the authentication. Called once, by the construct.
+   *
+   * @param scope The scope that belongs to the authentication alone.
+   * @param options What the authentication is bound with.
+   */
+  bind(scope: Construct, options: AuthenticationBindOptions): AuthenticationConfig;
+}

@@ -1,0 +1,3 @@
+export * from './contract';
+export * from './backend-store';
+export * from './rds-postgres-backend-store';

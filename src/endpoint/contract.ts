@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { Profile } from '../server';
+
+/**
+ * What an endpoint offers, as data. It is judged before anything is defined.
+ */
+export interface EndpointCapabilities {
+  /**
+   * The endpoint's name in error messages, such as `a public load balancer`.
+   */
+  readonly displayName: string;
+
+  /**
+   * Whether the endpoint can be reached from the internet.
+   */
+  readonly isPublic: boolean;
+}
+
+/**
+ * What an endpoint is bound with.
+ */
+export interface EndpointBindOptions {
+  /**
+   * The profile that gives the defaults.
+   */
+  readonly profile: Profile;
+
+  /**
+   * The network that the server runs in.
+   */
+  readonly vpc: IVpc;
+
+  /**
+   * The TCP port that the server listens on.
+   */
+  readonly port: number;
+
+  /**
+   * The HTTP path that answers 200 while the server is up, without credentials.
+   */
+  readonly healthCheckPath: string;
+}
+
+/**
+ * How clients reach the server.
+ */
+export interface EndpointConfig {
+  /**
+   * The scheme and host, such as `https://mlflow.example.com`, with the port unless it is the scheme's own.
+   */
+  readonly origin: string;
+
+  /**
+   * The names by which clients address the server, without ports. The server refuses requests for any other name.
+   */
+  readonly hostNames: string[];
+
+  /**
+   * The endpoint's network connections, with the port that clients use as the default port.
+   *
+   * @default - clients do not reach the endpoint over the VPC
+   */
+  readonly connections?: Connections;
+
+  /**
+   * The load balancer's target group that the server joins.
+   *
+   * @default - there is no load balancer
+   */
+  readonly targetGroup?: ApplicationTargetGroup;
+
+  /**
+   * The time after which the load balancer closes an idle connection. The server keeps connections open for longer.
+   *
+   * @default - there is no load balancer
+   */
+  readonly idleTimeout?: Duration;
+}
+
+/**
+ * How people and programs reach the server.
+ *
+ * Choose one with `Endpoint`, or implement this interface for an endpoint of your own.
+ */
+export interface IEndpoint {
+  /**
+   * What the endpoint offers. Read before anything is defined.
+   */
+  readonly capabilities: EndpointCapabilities;
+
+  /**
+   * Define the endpoint. Called once, by the construct.
+   *
+   * @param scope The scope that belongs to the endpoint alone.
+   * @param options What the endpoint is bound with.
+   */
+  bind(scope: Construct, options: EndpointBindOptions): EndpointConfig;
+}

@@ -1,0 +1,3 @@
+export * from './contract';
+export * from './endpoint';
+export * from './internal-load-balancer-endpoint';

@@ -1,0 +1,24 @@
+/**
+ * Collects what is wrong with an input, so that a user sees every problem at once.
+ */
+export class Problems {
+  private readonly messages: string[] = [];
+
+  /** Notes the message where the condition is not met. */
+  public require(condition: boolean, message: () => string): this {
+    if (!condition) {
+      this.messages.push(message());
+    }
+    return this;
+  }
+
+  /** Throws one error with every message, if there is any. */
+  public throwIfAny(subject: string): void {
+    if (this.messages.length === 1) {
+      throw new Error(this.messages[0]);
+    }
+    if (this.messages.length > 1) {
+      throw new Error(`${subject} has ${this.messages.length} problems:\n- ${this.messages.join('\n- ')}`);
+    }
+  }
+}

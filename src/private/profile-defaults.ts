@@ -1,0 +1,50 @@
+import { Profile } from '../server';
+
+/** The values that a profile stands for. Every one is the default of a prop. */
+export interface ProfileDefaults {
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly replicas: number;
+  readonly logRetentionDays: number;
+  readonly containerInsights: boolean;
+  /** Undefined: one in every availability zone. */
+  readonly natGateways?: number;
+  readonly flowLogs: boolean;
+  readonly databaseInstance: string;
+  readonly databaseStandby: boolean;
+  readonly databaseBackupDays: number;
+  readonly deletionProtection: boolean;
+}
+
+const DEFAULTS: Record<Profile, ProfileDefaults> = {
+  [Profile.DEVELOPMENT]: {
+    vcpus: 0.5,
+    memoryMiB: 1024,
+    replicas: 1,
+    logRetentionDays: 30,
+    containerInsights: false,
+    natGateways: 1,
+    flowLogs: false,
+    databaseInstance: 't4g.micro',
+    databaseStandby: false,
+    databaseBackupDays: 7,
+    deletionProtection: false,
+  },
+  [Profile.PRODUCTION]: {
+    vcpus: 1,
+    memoryMiB: 2048,
+    replicas: 2,
+    logRetentionDays: 365,
+    containerInsights: true,
+    natGateways: undefined,
+    flowLogs: true,
+    databaseInstance: 'm7g.large',
+    databaseStandby: true,
+    databaseBackupDays: 30,
+    deletionProtection: true,
+  },
+};
+
+export function profileDefaults(profile: Profile): ProfileDefaults {
+  return DEFAULTS[profile];
+}

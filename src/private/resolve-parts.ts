@@ -1,0 +1,55 @@
+import { Size } from 'aws-cdk-lib';
+import { ArtifactStore } from '../artifact-store';
+import { Authentication } from '../authentication';
+import { BackendStore } from '../backend-store';
+import { Compute, ComputeSize, ICompute, Provider } from '../compute';
+import { Endpoint } from '../endpoint';
+import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
+import { MlflowVersion, Profile, ServerImage } from '../server';
+import { Parts } from './parts';
+import { profileDefaults } from './profile-defaults';
+import { validateParts } from './validate-parts';
+
+/**
+ * Completes the props and judges them as a whole.
+ *
+ * @throws With every problem, before anything is defined.
+ */
+export function resolveParts(props: MlflowTrackingServerProps): Parts {
+  const compute = props.compute ?? Compute.fargate();
+  const profile = props.profile ?? Profile.DEVELOPMENT;
+  const { capabilities } = compute;
+  const byLibrary = (provider?: Provider) => provider !== Provider.COMPUTE;
+
+  const parts: Parts = {
+    profile,
+    compute,
+    size: resolveSize(compute, profile),
+    artifactStore: props.artifactStore ?? ArtifactStore.s3(),
+    backendStore: byLibrary(capabilities.metadataStore)
+      ? (props.backendStore ?? BackendStore.rdsPostgres())
+      : undefined,
+    endpoint: byLibrary(capabilities.endpoint) ? (props.endpoint ?? Endpoint.internalLoadBalancer()) : undefined,
+    server: byLibrary(capabilities.serverProcess)
+      ? {
+          version: props.version ?? MlflowVersion.V3_17_2,
+          image: props.image ?? ServerImage.official(),
+          options: props.server ?? {},
+          authentication: props.authentication ?? Authentication.basic(),
+        }
+      : undefined,
+    network: byLibrary(capabilities.network) ? { given: capabilities.vpc ?? props.vpc } : undefined,
+  };
+  validateParts(props, parts);
+  return parts;
+}
+
+function resolveSize(compute: ICompute, profile: Profile): ComputeSize {
+  const { vcpus, memory, replicas } = compute.capabilities;
+  const defaults = profileDefaults(profile);
+  return {
+    vcpus: vcpus ?? defaults.vcpus,
+    memory: memory ?? Size.mebibytes(defaults.memoryMiB),
+    replicas: replicas ?? defaults.replicas,
+  };
+}

@@ -1,0 +1,69 @@
+import { Annotations, CfnResource } from 'aws-cdk-lib';
+import { CfnSecurityGroupIngress, Connections } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { grantArtifacts } from './grant-artifacts';
+import { BoundParts, Parts } from './parts';
+import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
+import { BackendStoreConfig } from '../backend-store/contract';
+import { ComputeConfig } from '../compute/contract';
+import { EndpointConfig } from '../endpoint/contract';
+
+/** Joins the bound parts: grants, network rules, the load balancer's target, and what waits for what. */
+export function wire(scope: Construct, parts: Parts, bound: BoundParts): void {
+  const { artifactStore, backendStore, endpoint, compute } = bound;
+  if (artifactStore.bucket) {
+    grantArtifacts(artifactStore.bucket, artifactStore.prefix, compute.grantee);
+  }
+  if (backendStore) {
+    joinBackendStore(scope, backendStore, compute);
+    warnOfTooManyConnections(scope, parts, backendStore);
+  }
+  if (endpoint) {
+    joinEndpoint(parts, endpoint, compute);
+  }
+}
+
+function joinBackendStore(scope: Construct, backendStore: BackendStoreConfig, compute: ComputeConfig): void {
+  const { connections, dependencies = [] } = backendStore;
+  if (connections && compute.connections) {
+    connections.allowDefaultPortFrom(compute.connections, 'MLflow server');
+  }
+  const rules = connections ? ingressRules(scope, connections) : [];
+  for (const workload of compute.workloads ?? []) {
+    // Resource by resource: a dependency between the constructs would be a cycle through the security groups.
+    for (const dependency of [...dependencies, ...rules]) {
+      workload.addDependency(dependency);
+    }
+  }
+}
+
+/** The rules that let the server in are resources of their own, and the server must not start before them. */
+function ingressRules(scope: Construct, connections: Connections): CfnResource[] {
+  return [scope, ...connections.securityGroups]
+    .flatMap((root) => root.node.findAll())
+    .filter((child): child is CfnSecurityGroupIngress => CfnSecurityGroupIngress.isCfnSecurityGroupIngress(child));
+}
+
+function joinEndpoint(parts: Parts, endpoint: EndpointConfig, compute: ComputeConfig): void {
+  if (!endpoint.targetGroup) return;
+  if (!compute.loadBalancerTarget) {
+    throw new Error(
+      `${parts.compute.capabilities.displayName} compute cannot be the target of ${parts.endpoint!.capabilities.displayName}; ` +
+        "return 'loadBalancerTarget' from its bind, or choose an endpoint without a load balancer",
+    );
+  }
+  endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
+}
+
+function warnOfTooManyConnections(scope: Construct, parts: Parts, { maxConnections }: BackendStoreConfig): void {
+  if (!parts.server || maxConnections === undefined) return;
+  const workers = resolveWorkers(parts.server.options, parts.size);
+  const needed = workers * parts.size.replicas * CONNECTIONS_PER_WORKER;
+  if (needed > maxConnections) {
+    Annotations.of(scope).addWarningV2(
+      'cdk-mlflow:databaseConnections',
+      `${parts.size.replicas} servers with ${workers} workers each open up to ${needed} database connections, but the database accepts about ${maxConnections}; ` +
+        'choose a larger database instance, fewer workers or fewer replicas',
+    );
+  }
+}

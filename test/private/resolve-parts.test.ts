@@ -1,0 +1,114 @@
+import { Size } from 'aws-cdk-lib';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  ArtifactStore,
+  Authentication,
+  BackendStore,
+  BasicAuthentication,
+  Endpoint,
+  FargateCompute,
+  InternalLoadBalancerEndpoint,
+  MlflowVersion,
+  Profile,
+  Provider,
+  RdsPostgresBackendStore,
+  S3ArtifactStore,
+  ServerImage,
+} from '../../src';
+import { resolveParts } from '../../src/private/resolve-parts';
+import { FakeCompute, SelfContainedCompute } from '../support/fakes';
+
+const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}] }) as unknown as IVpc;
+
+test('nothing given: every part has its default', () => {
+  const parts = resolveParts({});
+  expect(parts.profile).toBe(Profile.DEVELOPMENT);
+  expect(parts.compute).toBeInstanceOf(FargateCompute);
+  expect(parts.artifactStore).toBeInstanceOf(S3ArtifactStore);
+  expect(parts.backendStore).toBeInstanceOf(RdsPostgresBackendStore);
+  expect(parts.endpoint).toBeInstanceOf(InternalLoadBalancerEndpoint);
+  expect(parts.server!.version.version).toBe('3.17.2');
+  expect(parts.server!.authentication).toBeInstanceOf(BasicAuthentication);
+  expect(parts.server!.options).toEqual({});
+  expect(parts.network).toEqual({ given: undefined });
+});
+
+test('everything given: it is passed on', () => {
+  const props = {
+    compute: new FakeCompute(),
+    artifactStore: ArtifactStore.s3(),
+    backendStore: BackendStore.rdsPostgres(),
+    endpoint: Endpoint.internalLoadBalancer(),
+    authentication: Authentication.basic(),
+    vpc: vpc('mine'),
+    version: MlflowVersion.of('3.16.0'),
+    image: ServerImage.fromRegistry('x'),
+    server: { workers: 1 },
+    profile: Profile.PRODUCTION,
+  };
+  const parts = resolveParts(props);
+  expect(parts.compute).toBe(props.compute);
+  expect(parts.artifactStore).toBe(props.artifactStore);
+  expect(parts.backendStore).toBe(props.backendStore);
+  expect(parts.endpoint).toBe(props.endpoint);
+  expect(parts.network!.given).toBe(props.vpc);
+  expect(parts.server!.authentication).toBe(props.authentication);
+  expect(parts.server!.version).toBe(props.version);
+  expect(parts.server!.image).toBe(props.image);
+  expect(parts.server!.options).toBe(props.server);
+  expect(parts.profile).toBe(Profile.PRODUCTION);
+});
+
+describe('size', () => {
+  test('is the compute’s own as far as it says', () => {
+    const compute = new FakeCompute({ vcpus: 3, memory: Size.gibibytes(5), replicas: 4 });
+    expect(resolveParts({ compute }).size).toEqual({ vcpus: 3, memory: Size.gibibytes(5), replicas: 4 });
+  });
+
+  test.each([
+    [Profile.DEVELOPMENT, { vcpus: 0.5, memory: Size.mebibytes(1024), replicas: 1 }],
+    [Profile.PRODUCTION, { vcpus: 1, memory: Size.mebibytes(2048), replicas: 2 }],
+  ])('is the profile’s otherwise: %s', (profile, size) => {
+    expect(resolveParts({ profile }).size).toEqual(size);
+  });
+});
+
+describe('a default is never made and then ignored', () => {
+  test('where the compute brings everything', () => {
+    const parts = resolveParts({ compute: new SelfContainedCompute() });
+    expect(parts.backendStore).toBeUndefined();
+    expect(parts.endpoint).toBeUndefined();
+    expect(parts.server).toBeUndefined();
+    expect(parts.network).toBeUndefined();
+    expect(parts.artifactStore).toBeInstanceOf(S3ArtifactStore);
+  });
+
+  test.each([
+    ['metadataStore', 'backendStore'],
+    ['endpoint', 'endpoint'],
+    ['serverProcess', 'server'],
+    ['network', 'network'],
+  ] as const)('where the compute brings %s', (capability, part) => {
+    const parts = resolveParts({ compute: new FakeCompute({ [capability]: Provider.COMPUTE }) });
+    const missing = (['backendStore', 'endpoint', 'server', 'network'] as const).filter((name) => !parts[name]);
+    expect(missing).toEqual([part]);
+  });
+
+  test('an explicit Provider.LIBRARY is the default', () => {
+    const parts = resolveParts({
+      compute: new FakeCompute({
+        metadataStore: Provider.LIBRARY,
+        endpoint: Provider.LIBRARY,
+        serverProcess: Provider.LIBRARY,
+        network: Provider.LIBRARY,
+      }),
+    });
+    expect(parts.backendStore && parts.endpoint && parts.server && parts.network).toBeTruthy();
+  });
+});
+
+test('the VPC that the compute is bound to is used, and may be named again', () => {
+  const bound = vpc('cluster');
+  expect(resolveParts({ compute: new FakeCompute({ vpc: bound }) }).network!.given).toBe(bound);
+  expect(resolveParts({ compute: new FakeCompute({ vpc: bound }), vpc: bound }).network!.given).toBe(bound);
+});

@@ -1,0 +1,136 @@
+"""A throwaway PostgreSQL that takes nothing but TLS from the network."""
+
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+# The name in the certificate; PGHOSTADDR leads there, as DNS would.
+HOST = "database.test"
+# PostgreSQL refuses to run as root.
+NOBODY = 65534
+
+CONFIGURATION = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = '{directory}'
+port = {port}
+ssl = on
+ssl_cert_file = '{directory}/server.pem'
+ssl_key_file = '{directory}/server.key'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
+ACCESS = """
+local   all all              trust
+hostssl all all 127.0.0.1/32 scram-sha-256
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Postgres:
+    def __init__(self, binaries, authority):
+        self._binaries = Path(binaries)
+        self._directory = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._numbers = itertools.count(1)
+        self._process = None
+        self.port = free_port()
+        certificate, key = authority.issue(HOST)
+        self._as_nobody = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
+        self._write("server.pem", certificate)
+        self._write("server.key", key)
+        if self._as_nobody:
+            os.chown(self._directory, NOBODY, NOBODY)
+        self._initialise()
+
+    def _write(self, name, text):
+        path = self._directory / name
+        path.write_text(text)
+        path.chmod(0o600)
+        if self._as_nobody:
+            os.chown(path, NOBODY, NOBODY)
+
+    def _initialise(self):
+        data = self._directory / "data"
+        subprocess.run(
+            [self._binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8"]
+            + ["--locale=C", "--no-sync", "-A", "trust"],
+            check=True, cwd="/", stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]},
+            **self._as_nobody,
+        )
+        settings = CONFIGURATION.format(directory=self._directory, port=self.port)
+        with open(data / "postgresql.conf", "a") as file:
+            file.write(settings)
+        (data / "pg_hba.conf").write_text(ACCESS)
+
+    def start(self):
+        with open(self._directory / "log", "w") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self._directory / "data"],
+                cwd="/", stdout=log, stderr=log, env={"PATH": os.environ["PATH"]},
+                **self._as_nobody,
+            )
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.connect("postgres").close()
+                return
+            except psycopg2.OperationalError:
+                if time.monotonic() > deadline or self._process.poll() is not None:
+                    raise RuntimeError((self._directory / "log").read_text())
+                time.sleep(0.1)
+
+    def stop(self):
+        """Ends its connections at once; it can be started again."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+
+    def remove(self):
+        self.stop()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def connect(self, database, user="postgres"):
+        """As the owner of the cluster, past the network."""
+        connection = psycopg2.connect(
+            host=str(self._directory), port=self.port, user=user, dbname=database
+        )
+        connection.autocommit = True
+        return connection
+
+    def query(self, database, statement, *values):
+        connection = self.connect(database)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values or None)
+                return cursor.fetchall() if cursor.description else None
+        finally:
+            connection.close()
+
+    def create_role(self, name, password):
+        statement = sql.SQL("create role {} login password {}")
+        self.query("postgres", statement.format(sql.Identifier(name), sql.Literal(password)))
+
+    def create_database(self, owner, template="template0"):
+        """A new database, empty or a copy; returns its name."""
+        name = "db%d" % next(self._numbers)
+        statement = sql.SQL("create database {} owner {} template {}")
+        self.query(
+            "postgres",
+            statement.format(*(sql.Identifier(x) for x in (name, owner, template))),
+        )
+        return name

@@ -1,0 +1,20 @@
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ServerInputs } from '../../src/private/define-server';
+
+/** A secret as plain data: it is passed on, never looked into. */
+export function namedSecret(secretName: string): ISecret {
+  return { secretName } as ISecret;
+}
+
+/** What a server is defined from: no stack, no tokens. */
+export const SERVER_INPUTS: ServerInputs = {
+  imageUri: 'example.com/mlflow:1',
+  program: 'print(1)',
+  workers: 3,
+  options: {},
+  backendStore: { environment: { PGHOST: 'db.example.com' } },
+  artifactStore: { artifactsUri: 's3://bucket/prefix' },
+  endpoint: { origin: 'https://mlflow.example.com', hostNames: ['mlflow.example.com'] },
+  authentication: {},
+  secrets: { SHARED: { secret: namedSecret('shared') } },
+};
