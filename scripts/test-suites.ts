@@ -1,3 +1,7 @@
+import { spawnSync } from 'child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { CACHE, REPOSITORY } from '../local/tools/paths';
 import { findPostgres } from '../local/tools/postgres-binaries';
 import { Processes } from '../local/tools/processes';
 import { ensurePythonEnvironment } from '../local/tools/python-environments';
@@ -5,11 +9,13 @@ import { ensurePythonEnvironment } from '../local/tools/python-environments';
 export interface Suite {
   readonly name: string;
   readonly description: string;
+  /** Whether the suite has tests of its own to count; otherwise it is a check that passes or fails as a whole. */
+  readonly counts: boolean;
   /** The command. Where the suite counts, it writes a JUnit report to the path. */
   command(report: string): Promise<string[]>;
   environment?(report: string): Promise<Record<string, string>>;
-  /** Whether the suite has tests of its own to count; otherwise it is a check that passes or fails as a whole. */
-  readonly counts: boolean;
+  /** What must be there before, and is not part of the node modules. */
+  prepare?(): void;
 }
 
 export const SUITES: Suite[] = [
@@ -35,10 +41,17 @@ export const SUITES: Suite[] = [
     CDK_MLFLOW_TEST_FLAGS: 'recommended',
   }),
   {
+    ...jest('unit-newest', 'the same on the newest aws-cdk-lib, with its own check of every template', [
+      '--config=test/newest-cdk/jest.config.json',
+      '--coverage=false',
+    ]),
+    prepare: installNewestCdk,
+  },
+  {
     name: 'server',
     description: "the server's program on real PostgreSQL with real MLflow releases",
     command: async (report) => [
-      (await mlflow()).python,
+      (await ensurePythonEnvironment('mlflow', new Processes())).python,
       '-m',
       'pytest',
       '-q',
@@ -50,6 +63,8 @@ export const SUITES: Suite[] = [
     environment: async () => ({
       POSTGRES_BIN: findPostgres().bin,
       OLDER_MLFLOW_PYTHON: (await ensurePythonEnvironment('mlflow-older', new Processes())).python,
+      // The server's own environment holds what its image holds; the test runner stands beside it.
+      PYTHONPATH: packagesOf((await ensurePythonEnvironment('test', new Processes())).python),
     }),
     counts: true,
   },
@@ -85,4 +100,25 @@ function jest(name: string, description: string, args: string[], environment: Re
   };
 }
 
-const mlflow = () => ensurePythonEnvironment('test', new Processes());
+function packagesOf(python: string): string {
+  const { stdout } = spawnSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
+  return stdout.toString().trim();
+}
+
+/** The newest aws-cdk-lib, beside the one that the library is developed with. */
+function installNewestCdk(): void {
+  const directory = join(CACHE, 'newest-cdk');
+  const files = ['package.json', 'package-lock.json'];
+  const source = (name: string) => join(REPOSITORY, 'test', 'newest-cdk', name);
+  const same = (name: string) =>
+    existsSync(join(directory, name)) &&
+    readFileSync(join(directory, name), 'utf8') === readFileSync(source(name), 'utf8');
+  if (files.every(same) && existsSync(join(directory, 'node_modules', '.package-lock.json'))) return;
+  mkdirSync(directory, { recursive: true });
+  files.forEach((name) => copyFileSync(source(name), join(directory, name)));
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: directory,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('the newest aws-cdk-lib cannot be installed; see the lines above');
+}

@@ -59,8 +59,9 @@ function check(certificate: X509Certificate, family: Family, region: string, now
   if (new Date(certificate.validFrom) > now) problems.push(`it is valid only from ${certificate.validFrom}`);
   if (new Date(certificate.validTo) <= now) problems.push(`it expired on ${certificate.validTo}`);
   const key = certificate.publicKey;
-  if (!family.isKeyRight(key.asymmetricKeyType, key.asymmetricKeyDetails ?? {}))
+  if (!family.isKeyRight(key.asymmetricKeyType, key.asymmetricKeyDetails ?? {})) {
     problems.push('its key is of another kind');
+  }
   if (problems.length > 0) throw new Error(`${family.file}, ${region}: ${problems.join('; ')}`);
 }
 

@@ -6,4 +6,6 @@ export * from './endpoint';
 export * from './mlflow-tracking-server';
 export * from './mlflow-tracking-server-interface';
 export * from './mlflow-tracking-server-props';
+export * from './network';
+export * from './monitoring';
 export * from './server';

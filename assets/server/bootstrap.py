@@ -28,8 +28,9 @@ LOCK = "select pg_try_advisory_lock(120312342278007)"
 # firewalls, and free the lock within 90 s of its holder's host being gone.
 KEEP_LOCK = """select set_config(name, case when name ~ '^tcp' then '9' else '0' end, false)
 from pg_settings where name ~ '^(tcp_keepalives|idle_session_timeout)'"""
-TRANSIENT = re.compile("starting up|shutting down|recovery|not yet accepting|too many|slots are")
-HOPELESS = re.compile("FATAL:|certificate|not support SSL|invalid|no password supplied")
+HOPELESS = re.compile(
+    "authentication|does not exist|pg_hba|permi|certificate|not support SSL|invalid|no password"
+)
 SECRET_NAME = re.compile("PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY$")
 SECRET_IN_URI = re.compile(r"(://[^:@/\s]*:)\S*@")
 
@@ -51,10 +52,11 @@ def masked(text, environ):
 
 
 def is_hopeless(message):
-    return any(HOPELESS.search(x) and not TRANSIENT.search(x) for x in message.splitlines())
+    """Whether trying again is no use; the names are in quotes."""
+    return bool(HOPELESS.search(re.sub('"[^"]*"', "", message)))
 
 
-def allowed_hosts(value):
+def in_any_case(value):
     """MLflow compares letter by letter, and most clients send a name in lower case."""
     names = [name.strip() for name in value.split(",")]
     return ",".join(dict.fromkeys(names + [name.lower() for name in names]))
@@ -68,8 +70,11 @@ def fernet_key(value):
 def server_environment(environ):
     result = {k: v for k, v in environ.items() if not k.startswith("CDK_MLFLOW_")}
     result.pop("MLFLOW_WORKSPACE", None)
-    hosts, key = "MLFLOW_SERVER_ALLOWED_HOSTS", "MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY"
-    for name, change in ((hosts, allowed_hosts), (key, fernet_key)):
+    for name, change in (
+        ("MLFLOW_SERVER_ALLOWED_HOSTS", in_any_case),
+        ("MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", in_any_case),
+        ("MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY", fernet_key),
+    ):
         if name in result:
             result[name] = change(result[name])
     return result
@@ -195,7 +200,7 @@ def migrate(environ):
         raise Problem("MLFLOW_BACKEND_STORE_URI has no database's URI; percent-encode its parts")
     with tempfile.TemporaryDirectory() as directory:
         changed = with_files(environ, directory)
-        # A host that the network hides would take minutes for each try.
+        # A host that the network hides takes minutes for each try.
         changed.setdefault("PGCONNECT_TIMEOUT", "10")
         os.environ.clear()
         os.environ.update(changed)

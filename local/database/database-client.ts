@@ -1,11 +1,11 @@
 import * as path from 'path';
+import { DatabaseDefinition } from './database-definition';
+import { RunningDatabase } from './postgres';
 import { cleanEnvironment } from '../tools/clean-environment';
 import { LOCAL } from '../tools/paths';
 import { Processes } from '../tools/processes';
 import { PythonEnvironment } from '../tools/python-environments';
 import { WorkDirectory } from '../tools/work-directory';
-import { DatabaseDefinition } from './database-definition';
-import { RunningDatabase } from './postgres';
 
 /** Looks into the database as its owner, beside the server. */
 export class DatabaseClient {

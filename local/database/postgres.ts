@@ -1,5 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { DatabaseDefinition } from './database-definition';
+import { usableByDatabaseUser } from './unprivileged';
 import { Certificate } from '../tools/certificates';
 import { cleanEnvironment } from '../tools/clean-environment';
 import { acceptsConnections } from '../tools/free-port';
@@ -7,8 +9,6 @@ import { PostgresBinaries } from '../tools/postgres-binaries';
 import { Processes } from '../tools/processes';
 import { waitUntil } from '../tools/wait-until';
 import { WorkDirectory } from '../tools/work-directory';
-import { DatabaseDefinition } from './database-definition';
-import { usableByDatabaseUser } from './unprivileged';
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const NOBODY = { uid: 65534, gid: 65534 };

@@ -1,14 +1,14 @@
 import { DeployedStack } from '../emulator/deployed-stack';
 import { Report } from '../report';
+import { DatabaseClient } from './database-client';
+import { DatabaseDefinition, databaseDefinition } from './database-definition';
+import { RunningDatabase, startPostgres } from './postgres';
 import { makeCertificate } from '../tools/certificates';
 import { PostgresBinaries } from '../tools/postgres-binaries';
 import { Processes } from '../tools/processes';
 import { PythonEnvironment } from '../tools/python-environments';
 import { WorkDirectory } from '../tools/work-directory';
 import { Addition } from '../workload/process-environment';
-import { DatabaseClient } from './database-client';
-import { DatabaseDefinition, databaseDefinition } from './database-definition';
-import { RunningDatabase, startPostgres } from './postgres';
 
 export interface StartDatabaseProps {
   readonly stack: DeployedStack;

@@ -2,8 +2,6 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { WorkDirectory } from '../tools/work-directory';
 
-const OTHERS_MAY_PASS = 0o001;
-
 /** The directory itself where every user may pass to it, otherwise a copy (a repository below /root, for example). */
 export function usableByDatabaseUser(bin: string, work: WorkDirectory): string {
   if (isPassable(fs.realpathSync(bin))) return bin;
@@ -14,7 +12,8 @@ export function usableByDatabaseUser(bin: string, work: WorkDirectory): string {
 }
 
 function isPassable(directory: string): boolean {
-  if (!(fs.statSync(directory).mode & OTHERS_MAY_PASS)) return false;
+  // The lowest bit of the mode lets others pass.
+  if (fs.statSync(directory).mode % 2 === 0) return false;
   const parent = path.dirname(directory);
   return parent === directory || isPassable(parent);
 }

@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { LocalRunFailure } from '../failure';
-import { waitUntil } from '../tools/wait-until';
 import { DeployedResource, DeployedStack } from './deployed-stack';
 import { Emulator } from './emulator';
 import { Template, withoutBootstrapCheck } from './template';
+import { waitUntil } from '../tools/wait-until';
 
 /** Deploys the template through CloudFormation's own API, and reads back what became of it. */
 export async function deploy(template: Template, stackName: string, emulator: Emulator): Promise<DeployedStack> {

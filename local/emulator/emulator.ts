@@ -1,7 +1,6 @@
 import * as fs from 'fs';
 import * as https from 'https';
 import * as path from 'path';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { makeCertificate } from '../tools/certificates';
 import { cleanEnvironment } from '../tools/clean-environment';
 import { freePort } from '../tools/free-port';
@@ -43,7 +42,7 @@ export class Emulator {
       region: this.region,
       credentials,
       maxAttempts: 1,
-      requestHandler: new NodeHttpHandler({ httpsAgent: this.agent }),
+      requestHandler: { httpsAgent: this.agent },
     };
   }
 
@@ -55,10 +54,6 @@ export class Emulator {
       });
       request.once('error', reject);
     });
-  }
-
-  public close(): void {
-    this.agent.destroy();
   }
 }
 

@@ -10,6 +10,7 @@ import os
 import sys
 
 from ministack import app
+from ministack.services import ssm
 from ministack.services.cloudformation import provisioners
 
 from generated_secret import secret_string
@@ -63,6 +64,17 @@ def strict(resource_type, known, create):
     return run
 
 
+def published(resolve):
+    """AWS publishes the newest machine images as parameters; nothing here is started from one."""
+
+    def run(name_or_arn, **options):
+        if str(name_or_arn).startswith("/aws/service/") and name_or_arn.endswith(("-x86_64", "-arm64", "/ami-id")):
+            return "ami-00000000000000000"
+        return resolve(name_or_arn, **options)
+
+    return run
+
+
 def main():
     os.umask(0o077)
     handlers = provisioners._RESOURCE_HANDLERS
@@ -75,6 +87,7 @@ def main():
         if "create" in handler:
             handler["create"] = recorded(resource_type, handler["create"])
     provisioners._sm_secret_string = secret_string
+    ssm.resolve_parameter_value = published(ssm.resolve_parameter_value)
     # It would also listen on port 443 wherever it may.
     app._port_is_bindable = lambda *_: False
     sys.argv = ["ministack"]

@@ -9,6 +9,8 @@ import uuid
 
 from ministack.services import ec2
 
+from sagemaker_types import SAGEMAKER_TYPES
+
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 
@@ -100,6 +102,7 @@ def scaling_policy(logical_id, properties, stack):
 RULE = {"CidrIp", "CidrIpv6", "Description", "FromPort", "ToPort", "IpProtocol", "GroupId"}
 
 MISSING_TYPES = {
+    **SAGEMAKER_TYPES,
     "AWS::EC2::EIP": ({"Domain", "Tags"}, elastic_ip),
     "AWS::EC2::NatGateway": (
         {"AllocationId", "SubnetId", "Tags", "ConnectivityType"},

@@ -18,10 +18,14 @@ export async function checkDatabase(client: DatabaseClient, notes: ClientNotes):
   });
   const counts = [runs, params, metrics, versions].map(([count]) => count);
   if (`${counts}` !== '1,2,3,1') {
-    throw new LocalRunFailure(`rows in the database (run, params, metrics, model versions): ${counts}, expected 1,2,3,1`);
+    throw new LocalRunFailure(
+      `rows in the database (run, params, metrics, model versions): ${counts}, expected 1,2,3,1`,
+    );
   }
   if (users.length !== 1) throw new LocalRunFailure(`administrators in the database: ${users}, expected one`);
-  return ["the run, its 2 parameters and 3 metrics, the model version and the administrator are rows of the template's database"];
+  return [
+    "the run, its 2 parameters and 3 metrics, the model version and the administrator are rows of the template's database",
+  ];
 }
 
 /** Every session since PostgreSQL started, by its own log. */
@@ -44,10 +48,14 @@ export async function checkBucket(stack: DeployedStack, emulator: Emulator, dest
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
   const artifact = Contents.find(({ Key }) => Key!.includes(notes.runId) && Key!.endsWith(notes.artifact));
   if (artifact?.Size !== notes.artifactBytes) {
-    throw new LocalRunFailure(`the bucket ${bucket} has ${artifact ? `${artifact.Size} bytes` : 'nothing'} of ${notes.artifact}`);
+    throw new LocalRunFailure(
+      `the bucket ${bucket} has ${artifact ? `${artifact.Size} bytes` : 'nothing'} of ${notes.artifact}`,
+    );
   }
   const outside = Contents.map(({ Key }) => Key!).filter((key) => prefix && !key.startsWith(`${prefix}/`));
   if (outside.length) throw new LocalRunFailure(`objects outside of ${destination}: ${outside.join(', ')}`);
   const megabytes = Math.round(notes.artifactBytes / 1024 / 1024);
-  return [`${Contents.length} objects in the template's bucket below ${prefix || 'its root'}, the ${megabytes} MB artifact among them`];
+  return [
+    `${Contents.length} objects in the template's bucket below ${prefix || 'its root'}, the ${megabytes} MB artifact among them`,
+  ];
 }

@@ -4,14 +4,14 @@ import { DeployedStack } from '../emulator/deployed-stack';
 import { Emulator } from '../emulator/emulator';
 import { LocalRunFailure } from '../failure';
 import { Report } from '../report';
-import { Processes } from '../tools/processes';
-import { PythonEnvironment } from '../tools/python-environments';
-import { WorkDirectory } from '../tools/work-directory';
-import { LocalServer } from '../workload/local-server';
 import { checkBucket, checkDatabase, checkTls } from './behind-the-server';
 import { checkCertificateAuthorities } from './certificate-authorities';
 import { Client } from './client-check';
 import { checkFrontDoor } from './front-door';
+import { Processes } from '../tools/processes';
+import { PythonEnvironment } from '../tools/python-environments';
+import { WorkDirectory } from '../tools/work-directory';
+import { LocalServer } from '../workload/local-server';
 
 export interface ProveServerProps {
   readonly stack: DeployedStack;
@@ -28,21 +28,34 @@ export interface ProveServerProps {
 export async function proveServer(props: ProveServerProps): Promise<ServingServer> {
   const { stack, emulator, database, server, report } = props;
   const variables = server.serverEnvironment;
-  const signIn = { username: given(variables, 'MLFLOW_AUTH_ADMIN_USERNAME'), password: given(variables, 'MLFLOW_AUTH_ADMIN_PASSWORD') };
-  const client = new Client({ ...props, ...signIn, trackingUri: server.url, authority: emulator.authority, python: props.mlflow });
+  const signIn = {
+    username: given(variables, 'MLFLOW_AUTH_ADMIN_USERNAME'),
+    password: given(variables, 'MLFLOW_AUTH_ADMIN_PASSWORD'),
+  };
+  const client = new Client({
+    ...props,
+    ...signIn,
+    trackingUri: server.url,
+    authority: emulator.authority,
+    python: props.mlflow,
+  });
 
   report.proof(...checkCertificateAuthorities(variables.CDK_MLFLOW_DATABASE_CA, new Date()));
-  report.proof(...(await report.step('sign-in and host names checked', () => checkFrontDoor(server.url, signIn, stack))));
-  const notes = await report.step('client wrote and read back', () => client.write());
+  report.proof(
+    ...(await report.step('checking sign-in and host names', () => checkFrontDoor(server.url, signIn, stack))),
+  );
+  const notes = await report.step('writing and reading back with the client', () => client.write());
   report.proof(`client ${notes.clientVersion} logged a run with a 20 MB artifact, registered a model and loaded it`);
   report.proof(checkDirectDownload(server.log()));
 
-  const seconds = await report.step('server stopped', () => server.stop());
-  await report.step('server started again', () => server.start());
-  await report.step('client read everything again', () => client.readAgain());
-  report.proof(`the server stopped ${seconds.toFixed(1)} s after SIGTERM; started anew, it gave everything back, also to a client that cannot reach S3`);
+  const seconds = await report.step('stopping the server', () => server.stop());
+  await report.step('starting the server again', () => server.start());
+  await report.step('reading everything again with the client', () => client.readAgain());
+  report.proof(
+    `the server stopped ${seconds.toFixed(1)} s after SIGTERM; started anew, it gave everything back, also to a client that cannot reach S3`,
+  );
 
-  await report.step('database and bucket checked', async () => {
+  await report.step('looking into the database and the bucket', async () => {
     const destination = given(variables, 'MLFLOW_ARTIFACTS_DESTINATION');
     report.proof(...(await checkDatabase(database.client, notes)));
     report.proof(...checkTls(database.running));
@@ -55,7 +68,9 @@ export async function proveServer(props: ProveServerProps): Promise<ServingServe
 /** MLflow's default where artifacts are in S3: the server signs an address, and the client goes there by itself. */
 function checkDirectDownload(log: string): string {
   const signed = log.match(/GET \S*\/mlflow-artifacts\/presigned\/\S* HTTP\/\S+" 200/g) ?? [];
-  return signed.length ? `${signed.length} downloads went to S3 by addresses that the server signed` : 'all downloads went through the server';
+  return signed.length
+    ? `${signed.length} downloads went to S3 by addresses that the server signed`
+    : 'all downloads went through the server';
 }
 
 function given(variables: Readonly<Record<string, string>>, name: string): string {

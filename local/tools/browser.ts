@@ -1,11 +1,13 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { cleanEnvironment } from './clean-environment';
 import { CACHE } from './paths';
 
 export interface Browser {
   readonly executablePath: string;
   readonly args: string[];
+  readonly env?: Record<string, string>;
 }
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -23,15 +25,22 @@ function onThisMachine(): string | undefined {
   return [...candidates, MAC_CHROME].find((candidate) => fs.existsSync(candidate));
 }
 
-/** The package unpacks itself into the directory for temporary files: into one of ours, kept for the next time. */
+/**
+ * The package unpacks itself into the directory for temporary files: into one of ours, kept for the next time.
+ * It also carries the shared libraries that a machine without a desktop lacks.
+ */
 async function packaged(): Promise<Browser> {
   const directory = path.join(CACHE, 'chromium');
   fs.mkdirSync(directory, { recursive: true });
   const before = process.env.TMPDIR;
   process.env.TMPDIR = directory;
   try {
-    const { default: chromium } = await import('@sparticuz/chromium');
-    return { executablePath: await chromium.executablePath(), args: [...chromium.args] };
+    const { default: chromium, inflate } = await import('@sparticuz/chromium');
+    const files = path.join(path.dirname(require.resolve('@sparticuz/chromium')), '..', 'bin');
+    const executablePath = await chromium.executablePath();
+    const libraries = await inflate(path.join(files, 'al2023.tar.br'));
+    const env = { ...cleanEnvironment(), LD_LIBRARY_PATH: path.join(libraries, 'lib') };
+    return { executablePath, args: [...chromium.args], env };
   } finally {
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;

@@ -76,9 +76,10 @@ export class RunningProcess {
 export class Processes {
   private readonly started: RunningProcess[] = [];
   private closed = false;
-  private readonly lastResort = () => this.killAll();
+  private readonly lastResort: () => void;
 
   constructor() {
+    this.lastResort = () => this.killAll();
     process.once('exit', this.lastResort);
   }
 

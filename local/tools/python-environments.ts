@@ -58,7 +58,10 @@ function environmentOf(name: string): PythonEnvironment {
 
 const requirementsOf = (name: string) => path.join(LOCAL, 'python', `requirements-${name}.txt`);
 const stampOf = (name: string) => path.join(VENVS, name, '.requirements-sha256');
-const fingerprint = (name: string) => createHash('sha256').update(fs.readFileSync(requirementsOf(name))).digest('hex');
+const fingerprint = (name: string) =>
+  createHash('sha256')
+    .update(fs.readFileSync(requirementsOf(name)))
+    .digest('hex');
 
 function isCurrent(name: string): boolean {
   const stamped = fs.existsSync(stampOf(name)) && fs.existsSync(environmentOf(name).python);

@@ -29,7 +29,9 @@ export function inStartOrder<T extends Container>(containers: readonly T[]): T[]
     order.push(container);
   };
   const essential = containers.filter(isEssential);
-  if (essential.length !== 1) throw new LocalRunFailure(`the task has ${essential.length} essential containers, expected one`);
+  if (essential.length !== 1) {
+    throw new LocalRunFailure(`the task has ${essential.length} essential containers, expected one`);
+  }
   visit(essential[0], []);
   const loose = containers.filter((container) => !order.includes(container)).map(({ Name }) => Name);
   if (loose.length) throw new LocalRunFailure(`nothing waits for the containers ${loose.join(', ')}`);

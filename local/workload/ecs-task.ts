@@ -23,13 +23,19 @@ export function ecsTask(stack: DeployedStack): Workload {
 }
 
 function deviationOf({ Name, Image, User, ReadonlyRootFilesystem }: any): string {
-  const lost = [`image ${Image}`, ...(User ? [`user ${User}`] : []), ...(ReadonlyRootFilesystem ? ['read-only root'] : [])];
+  const lost = [
+    `image ${Image}`,
+    ...(User ? [`user ${User}`] : []),
+    ...(ReadonlyRootFilesystem ? ['read-only root'] : []),
+  ];
   return `container ${Name}: a process of this machine, without ${lost.join(', ')}`;
 }
 
 function processOf(container: any, task: DeployedResource): WorkloadProcess {
   const entry = [...(container.EntryPoint ?? []), ...(container.Command ?? [])];
-  if (!entry.length) throw new LocalRunFailure(`the container ${container.Name} has neither an entry point nor a command`);
+  if (!entry.length) {
+    throw new LocalRunFailure(`the container ${container.Name} has neither an entry point nor a command`);
+  }
   const { ExecutionRoleArn, TaskRoleArn } = task.properties;
   if (!ExecutionRoleArn || !TaskRoleArn) throw new LocalRunFailure(`the task ${task.logicalId} lacks a role`);
   const environment: any[] = container.Environment ?? [];
@@ -49,15 +55,25 @@ function processOf(container: any, task: DeployedResource): WorkloadProcess {
 /** The load balancer, the service and the container must speak of the same port. */
 function healthCheckOf(stack: DeployedStack, service: DeployedResource, server: any): HealthCheck {
   const attachments: any[] = service.properties.LoadBalancers ?? [];
-  if (attachments.length !== 1) throw new LocalRunFailure(`the service has ${attachments.length} target groups, expected one`);
+  if (attachments.length !== 1) {
+    throw new LocalRunFailure(`the service has ${attachments.length} target groups, expected one`);
+  }
   const [{ ContainerName, ContainerPort, TargetGroupArn }] = attachments;
   const group = stack.byPhysicalId(TargetGroupArn)?.properties;
   if (!group) throw new LocalRunFailure('the service is attached to no target group of this stack');
   const mapped: number[] = (server.PortMappings ?? []).map((mapping: any) => Number(mapping.ContainerPort));
   const port = Number(ContainerPort);
-  if (ContainerName !== server.Name) throw new LocalRunFailure(`the target group is attached to the container ${ContainerName}, the server is ${server.Name}`);
-  if (!mapped.includes(port)) throw new LocalRunFailure(`the container ${server.Name} maps the ports ${mapped}, the service uses ${port}`);
+  if (ContainerName !== server.Name) {
+    throw new LocalRunFailure(
+      `the target group is attached to the container ${ContainerName}, the server is ${server.Name}`,
+    );
+  }
+  if (!mapped.includes(port)) {
+    throw new LocalRunFailure(`the container ${server.Name} maps the ports ${mapped}, the service uses ${port}`);
+  }
   const checked = group.HealthCheckPort ?? 'traffic-port';
-  if (checked !== 'traffic-port' && Number(checked) !== port) throw new LocalRunFailure(`the health check goes to port ${checked}, the server has ${port}`);
+  if (checked !== 'traffic-port' && Number(checked) !== port) {
+    throw new LocalRunFailure(`the health check goes to port ${checked}, the server has ${port}`);
+  }
   return { path: group.HealthCheckPath ?? '/', healthyStatus: `${group.Matcher?.HttpCode ?? '200'}`, port };
 }

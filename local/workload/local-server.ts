@@ -2,14 +2,15 @@ import * as fs from 'fs';
 import { Credentials, Emulator } from '../emulator/emulator';
 import { assumeRoleAs } from '../emulator/roles';
 import { LocalRunFailure } from '../failure';
+import { Machine } from './machine';
+import { Addition, localEnvironment } from './process-environment';
+import { mustNotReadOtherSecrets, readSecrets } from './secrets';
+import { serverOf, Workload, WorkloadProcess } from './workload';
 import { get } from '../tools/http';
 import { Processes, ProcessSpec, RunningProcess } from '../tools/processes';
 import { Tripwire } from '../tools/tripwire';
 import { waitUntil } from '../tools/wait-until';
 import { WorkDirectory } from '../tools/work-directory';
-import { Addition, localEnvironment } from './process-environment';
-import { mustNotReadOtherSecrets, readSecrets } from './secrets';
-import { serverOf, Workload, WorkloadProcess } from './workload';
 
 const HOST = '127.0.0.1';
 const START_SECONDS = 120;
@@ -35,11 +36,14 @@ export class LocalServer {
   /** What the server was given, secrets included: for whoever has to sign in. */
   public serverEnvironment: Readonly<Record<string, string>> = {};
   private readonly credentials = new Map<string, Credentials>();
+  private readonly machine?: Machine;
   private running?: RunningProcess;
   private starts = 0;
 
   constructor(private readonly props: LocalServerProps) {
     this.url = `http://${HOST}:${props.port}`;
+    const { files } = props.workload;
+    this.machine = files && new Machine(props.work.directory('machine'), files);
     props.workload.deviations.forEach((deviation) => this.deviations.add(deviation));
   }
 
@@ -54,7 +58,9 @@ export class LocalServer {
     const server = serverOf(workload);
     for (const arn of new Set([server.secretsRoleArn, server.roleArn])) {
       this.credentials.set(arn, await assumeRoleAs(workload.service, arn, emulator));
-      this.deviations.add(`trust policy of ${arn.slice(arn.lastIndexOf('/') + 1)}: this run too, for ${workload.service}`);
+      this.deviations.add(
+        `trust policy of ${arn.slice(arn.lastIndexOf('/') + 1)}: this run too, for ${workload.service}`,
+      );
     }
     await mustNotReadOtherSecrets(server.secretsRoleArn, this.credentials.get(server.secretsRoleArn)!, emulator);
   }
@@ -64,12 +70,9 @@ export class LocalServer {
     const { workload, processes } = this.props;
     this.starts += 1;
     const scratch = this.props.work.directory(`scratch-${this.starts}`);
-    const server = serverOf(workload);
-    for (const workloadProcess of workload.processes) {
-      const spec = await this.specOf(workloadProcess, scratch);
-      if (workloadProcess === server) this.running = processes.start(spec);
-      else await processes.run(spec);
-    }
+    // One by one: a process may be started with what another has written.
+    for (const step of workload.processes.slice(0, -1)) await processes.run(await this.specOf(step, scratch));
+    this.running = processes.start(await this.specOf(serverOf(workload), scratch));
     await this.waitForHealth();
     this.watch(this.running!);
   }
@@ -83,12 +86,21 @@ export class LocalServer {
 
   private async specOf(workloadProcess: WorkloadProcess, scratch: string): Promise<ProcessSpec> {
     const { port, emulator, work } = this.props;
-    const { scratchPaths, environment, secretsRoleArn, roleArn, name, argv } = workloadProcess;
-    const secrets = await readSecrets(workloadProcess, this.credentials.get(secretsRoleArn)!, emulator);
+    const { machine } = this;
+    const { scratchPaths, environment, secretsRoleArn, roleArn, name } = workloadProcess;
+    const argv = machine?.argv(workloadProcess) ?? workloadProcess.argv;
+    const secrets = {
+      ...machine?.written(workloadProcess),
+      ...(await readSecrets(workloadProcess, this.credentials.get(secretsRoleArn)!, emulator)),
+    };
     const local = localEnvironment(
       { ...environment, ...secrets },
       { host: HOST, port, scratch, scratchPaths },
-      { ...this.props.additions, ...credentialVariables(this.credentials.get(roleArn)!) },
+      {
+        ...this.props.additions,
+        ...machine?.additions(workloadProcess),
+        ...credentialVariables(this.credentials.get(roleArn)!),
+      },
     );
     local.deviations.forEach((deviation) => this.deviations.add(deviation.replace(scratch, work.file('scratch-N'))));
     this.serverEnvironment = local.variables;
@@ -105,7 +117,9 @@ export class LocalServer {
     };
     await waitUntil(`the server's health check ${path}`, isUp, START_SECONDS);
     this.failOn(running);
-    if (running.hasExited) throw new LocalRunFailure(`${running.spec.name} ${await running.exited}:\n${running.lastWords()}`);
+    if (running.hasExited) {
+      throw new LocalRunFailure(`${running.spec.name} ${await running.exited}:\n${running.lastWords()}`);
+    }
   }
 
   private failOn(running: RunningProcess): void {
@@ -133,7 +147,7 @@ export class LocalServer {
 }
 
 function credentialVariables(credentials: Credentials): Record<string, Addition> {
-  const reason = "the task role's credentials: no container credential service here";
+  const reason = "the role's credentials: no service here that hands them out";
   return {
     AWS_ACCESS_KEY_ID: { value: credentials.accessKeyId, reason },
     AWS_SECRET_ACCESS_KEY: { value: credentials.secretAccessKey, reason },

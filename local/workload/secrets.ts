@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Credentials, Emulator } from '../emulator/emulator';
 import { LocalRunFailure } from '../failure';
@@ -13,7 +14,9 @@ export async function readSecrets(
   const read = async (secret: SecretVariable) => {
     const what = `the secret of ${secret.variable} for ${workloadProcess.name}`;
     const { SecretString } = await client.send(requestFor(secret)).catch((error: Error) => {
-      throw new LocalRunFailure(`${what} cannot be read as ${workloadProcess.secretsRoleArn}: ${error.name}: ${error.message}`);
+      throw new LocalRunFailure(
+        `${what} cannot be read as ${workloadProcess.secretsRoleArn}: ${error.name}: ${error.message}`,
+      );
     });
     return [secret.variable, fieldOf(secret, SecretString!, what)] as const;
   };
@@ -36,7 +39,9 @@ function fieldOf({ field }: SecretVariable, text: string, what: string): string 
 /** A secret that the template does not know must be out of reach: otherwise the role may read everything. */
 export async function mustNotReadOtherSecrets(roleArn: string, credentials: Credentials, emulator: Emulator) {
   const owner = new SecretsManagerClient(emulator.client());
-  const { ARN } = await owner.send(new CreateSecretCommand({ Name: 'not-of-this-stack', SecretString: 'x' }));
+  const { ARN } = await owner.send(
+    new CreateSecretCommand({ Name: `not-of-this-stack-${randomUUID()}`, SecretString: 'x' }),
+  );
   const client = new SecretsManagerClient(emulator.client(credentials));
   const refusal = await client.send(new GetSecretValueCommand({ SecretId: ARN })).then(
     () => undefined,

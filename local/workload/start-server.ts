@@ -1,4 +1,8 @@
 import * as path from 'path';
+import { workloadOf } from './choose-workload';
+import { checkCoherence } from './coherence';
+import { LocalServer } from './local-server';
+import { Addition } from './process-environment';
 import { Database } from '../database/start-database';
 import { DeployedStack } from '../emulator/deployed-stack';
 import { Emulator } from '../emulator/emulator';
@@ -7,10 +11,6 @@ import { Processes } from '../tools/processes';
 import { PythonEnvironment } from '../tools/python-environments';
 import { Tripwire } from '../tools/tripwire';
 import { WorkDirectory } from '../tools/work-directory';
-import { checkCoherence } from './coherence';
-import { LocalServer } from './local-server';
-import { Addition } from './process-environment';
-import { workloadOf } from './choose-workload';
 
 export interface StartServerProps {
   readonly stack: DeployedStack;

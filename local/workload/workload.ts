@@ -10,6 +10,11 @@ export interface Workload {
   /** All but the last end by themselves, with exit code 0, before the next one starts. The last is the server. */
   readonly processes: readonly WorkloadProcess[];
   readonly healthCheck: HealthCheck;
+  /**
+   * The files that are on the machine before anything is started, by their path there. A process of this run finds them
+   * below a directory of the run, which `CDK_MLFLOW_ROOT` names.
+   */
+  readonly files?: Readonly<Record<string, string>>;
   /** What of the definition cannot be carried over, for the list of deviations. */
   readonly deviations: readonly string[];
 }
@@ -24,6 +29,10 @@ export interface WorkloadProcess {
   readonly secretsRoleArn: string;
   /** The process's own rights. */
   readonly roleArn: string;
+  /** Directories that are made for it, by the variable that names them. */
+  readonly directories?: Readonly<Record<string, string>>;
+  /** The file that a process before it has written variables to, by its path on the machine. */
+  readonly environmentFile?: string;
   /** Directories of its own to write in, by their path there. */
   readonly scratchPaths: readonly string[];
   /** How long it may take to stop. */

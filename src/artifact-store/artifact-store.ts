@@ -1,4 +1,5 @@
-import { S3ArtifactStore, S3ArtifactStoreProps } from './s3-artifact-store';
+import { S3ArtifactStore } from './s3-artifact-store';
+import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 
 /**
  * Where artifacts and models are kept.

@@ -1,5 +1,7 @@
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ArtifactAccess } from './artifact-access';
 import { Profile } from '../server';
 
 /**
@@ -34,6 +36,20 @@ export interface ArtifactStoreConfig {
    * @default - the whole bucket
    */
   readonly prefix?: string;
+
+  /**
+   * The key that artifacts are encrypted with, where it is not the bucket's own. The server is granted its use.
+   *
+   * @default - the bucket's own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Which way artifacts take between clients and the store.
+   *
+   * @default ArtifactAccess.PROXIED
+   */
+  readonly access?: ArtifactAccess;
 
   /**
    * More environment variables that the server needs to reach the store.

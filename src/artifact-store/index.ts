@@ -1,3 +1,5 @@
+export * from './artifact-access';
 export * from './contract';
 export * from './artifact-store';
 export * from './s3-artifact-store';
+export * from './s3-artifact-store-props';

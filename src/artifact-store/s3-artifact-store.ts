@@ -1,44 +1,35 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  IBucket,
+  LifecycleRule,
+  ObjectOwnership,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ArtifactAccess } from './artifact-access';
 import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
+import { S3ArtifactStoreProps } from './s3-artifact-store-props';
+import { validateS3Props } from './validate-s3-props';
 import { Bound } from '../private/bound';
-import { Problems } from '../private/problems';
+import { profileDefaults } from '../private/profile-defaults';
+
+const INCOMPLETE_UPLOADS = Duration.days(7);
+const OLDER_VERSIONS = Duration.days(90);
 
 /**
- * Settings of an artifact store in Amazon S3.
- */
-export interface S3ArtifactStoreProps {
-  /**
-   * A bucket that exists already. It must refuse requests without TLS by itself.
-   *
-   * @default - a private, encrypted bucket that refuses requests without TLS and stays when the stack is deleted
-   */
-  readonly bucket?: IBucket;
-
-  /**
-   * The prefix of all keys, without slashes at its ends.
-   *
-   * @default - the whole bucket
-   */
-  readonly prefix?: string;
-}
-
-/**
- * Artifacts in an Amazon S3 bucket. Clients send and fetch them through the server and need no rights on the bucket.
+ * Artifacts in an Amazon S3 bucket.
  */
 export class S3ArtifactStore implements IArtifactStore {
   private readonly bound = new Bound<{ bucket: IBucket }>('ArtifactStore.s3()');
 
   /**
-   * @throws If the prefix is empty, or begins or ends with a slash.
+   * @throws If a value cannot be used, or contradicts a given bucket, with every such value.
    */
   public constructor(private readonly props: S3ArtifactStoreProps = {}) {
-    new Problems()
-      .require(props.prefix === undefined || /^[^/](.*[^/])?$/.test(props.prefix), () => {
-        return `'prefix' must not be empty, nor begin or end with a slash; got '${props.prefix}'`;
-      })
-      .throwIfAny('ArtifactStore.s3()');
+    validateS3Props(props);
   }
 
   /**
@@ -50,28 +41,59 @@ export class S3ArtifactStore implements IArtifactStore {
     return this.bound.read('bucket');
   }
 
-  public bind(scope: Construct, _options: ArtifactStoreBindOptions): ArtifactStoreConfig {
+  public bind(scope: Construct, options: ArtifactStoreBindOptions): ArtifactStoreConfig {
     this.bound.claim();
-    const { prefix } = this.props;
-    const bucket = this.props.bucket ?? defineBucket(scope);
+    const { prefix, encryptionKey } = this.props;
+    const bucket = this.props.bucket ?? this.defineBucket(scope, options);
     this.bound.set({ bucket });
     return {
       bucket,
       prefix,
+      encryptionKey,
+      access: this.props.access ?? ArtifactAccess.PROXIED,
       artifactsUri: `s3://${bucket.bucketName}${prefix ? `/${prefix}` : ''}`,
-      // A bucket of that name in a stranger's account is never written to. A given bucket may be in another account.
-      environment: this.props.bucket ? {} : { MLFLOW_S3_EXPECTED_BUCKET_OWNER: Stack.of(scope).account },
+      environment: this.renderEnvironment(scope),
     };
+  }
+
+  private renderEnvironment(scope: Construct): Record<string, string> {
+    const { bucket, bucketOwner, encryptionKey } = this.props;
+    const owner = bucketOwner ?? (bucket ? undefined : Stack.of(scope).account);
+    const extraArgs = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: encryptionKey?.keyArn };
+    return {
+      ...(owner ? { MLFLOW_S3_EXPECTED_BUCKET_OWNER: owner } : {}),
+      ...(encryptionKey ? { MLFLOW_S3_UPLOAD_EXTRA_ARGS: Stack.of(scope).toJsonString(extraArgs) } : {}),
+    };
+  }
+
+  private defineBucket(scope: Construct, { profile }: ArtifactStoreBindOptions): Bucket {
+    const { encryptionKey, accessLogsBucket } = this.props;
+    const versioned = this.props.versioned ?? profileDefaults(profile).versionedBucket;
+    return new Bucket(scope, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+      encryptionKey,
+      bucketKeyEnabled: encryptionKey ? true : undefined,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      versioned,
+      lifecycleRules: this.lifecycleRules(versioned),
+      serverAccessLogsBucket: accessLogsBucket,
+      serverAccessLogsPrefix: accessLogsBucket && 'mlflow-artifacts/',
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+
+  private lifecycleRules(versioned: boolean): LifecycleRule[] {
+    const { olderVersionsRetention = OLDER_VERSIONS, intelligentTiering, lifecycleRules = [] } = this.props;
+    return [
+      { id: 'IncompleteUploads', abortIncompleteMultipartUploadAfter: INCOMPLETE_UPLOADS },
+      ...(versioned ? [{ id: 'OlderVersions', noncurrentVersionExpiration: olderVersionsRetention }] : []),
+      ...(intelligentTiering ? [{ id: 'IntelligentTiering', transitions: [TIERING] }] : []),
+      ...lifecycleRules,
+    ];
   }
 }
 
-function defineBucket(scope: Construct): Bucket {
-  return new Bucket(scope, 'Bucket', {
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
-    enforceSSL: true,
-    minimumTLSVersion: 1.2,
-    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-  });
-}
+const TIERING = { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(0) };

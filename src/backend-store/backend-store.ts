@@ -1,4 +1,5 @@
-import { RdsPostgresBackendStore, RdsPostgresBackendStoreProps } from './rds-postgres-backend-store';
+import { RdsPostgresBackendStore } from './rds-postgres-backend-store';
+import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
 
 /**
  * Where runs, models, users and permissions are kept.

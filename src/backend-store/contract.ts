@@ -1,4 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { Profile, ServerSecret } from '../server';
@@ -54,6 +55,39 @@ export interface BackendStoreConfig {
    * @default - unknown; not compared with the number that the servers open
    */
   readonly maxConnections?: number;
+
+  /**
+   * What the store measures of itself.
+   *
+   * @default - nothing
+   */
+  readonly metrics?: BackendStoreMetrics;
+}
+
+/**
+ * What a backend store measures of itself.
+ */
+export interface BackendStoreMetrics {
+  /**
+   * The share of the CPU that is used, in percent.
+   *
+   * @default - not measured
+   */
+  readonly cpuUtilization?: Metric;
+
+  /**
+   * The free space, in bytes.
+   *
+   * @default - not measured
+   */
+  readonly freeStorage?: Metric;
+
+  /**
+   * The number of open connections.
+   *
+   * @default - not measured
+   */
+  readonly connections?: Metric;
 }
 
 /**

@@ -1,79 +1,38 @@
-import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
+  DatabaseInstanceFromSnapshot,
+  DatabaseInstanceSourceProps,
   DatabaseSecret,
-  IInstanceEngine,
+  IDatabaseInstance,
   ParameterGroup,
   PostgresEngineVersion,
+  SnapshotCredentials,
   StorageType,
   SubnetGroup,
 } from 'aws-cdk-lib/aws-rds';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
+import { validateRdsPostgresProps } from './validate-rds-postgres-props';
 import { Bound } from '../private/bound';
 import { databaseSubnets } from '../private/network';
 import { profileDefaults } from '../private/profile-defaults';
 import { rdsCertificateAuthority } from '../private/rds-certificate-authority';
 import { postgresMaxConnections } from '../private/rds-max-connections';
 
-/**
- * Settings of a backend store in PostgreSQL on Amazon RDS.
- */
-export interface RdsPostgresBackendStoreProps {
-  /**
-   * The version of PostgreSQL. Choose a major version: minor versions are withdrawn over time.
-   *
-   * @default PostgresEngineVersion.VER_17
-   */
-  readonly engineVersion?: PostgresEngineVersion;
-
-  /**
-   * The size of the database instance.
-   *
-   * @default - db.t4g.micro in the development profile, db.m7g.large in the production profile
-   */
-  readonly instanceType?: InstanceType;
-
-  /**
-   * Whether a standby in a second availability zone takes over when the database fails.
-   *
-   * @default - false in the development profile, true in the production profile
-   */
-  readonly multiAz?: boolean;
-
-  /**
-   * For how long automatic backups are kept, in whole days.
-   *
-   * @default - 7 days in the development profile, 30 days in the production profile
-   */
-  readonly backupRetention?: Duration;
-
-  /**
-   * Whether the database refuses to be deleted.
-   *
-   * @default - false in the development profile, true in the production profile
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * The root certificate that the server verifies the database's certificate with, as PEM.
-   *
-   * Needed only in regions whose certificate the library does not carry yet; the error there says so.
-   *
-   * @default - the one that the library carries for the region
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
-   */
-  readonly certificateAuthority?: string;
-}
-
 const DATABASE_NAME = 'mlflow_tracking';
+const ADMINISTRATOR = 'mlflow';
+const ALLOCATED_GIB = 20;
+const MAX_ALLOCATED_GIB = 200;
 
-/** The family of the certificate authority: RDS's own default. */
-const CERTIFICATE_FAMILY = 'rsa2048-g1';
+/** Either way to begin: what the rest needs of both. */
+type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
 
 /**
  * Metadata in a PostgreSQL database instance on Amazon RDS: private, encrypted, with verified TLS only.
@@ -81,24 +40,42 @@ const CERTIFICATE_FAMILY = 'rsa2048-g1';
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
-  private readonly bound = new Bound<{ instance: DatabaseInstance }>('BackendStore.rdsPostgres()');
+  private readonly bound = new Bound<{ instance: IDatabaseInstance; credentials: ISecret }>(
+    'BackendStore.rdsPostgres()',
+  );
 
-  public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {}
+  /**
+   * @throws If a value is not one that RDS accepts, with every such value.
+   */
+  public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
+    validateRdsPostgresProps(props);
+  }
 
   /**
    * The database instance.
    *
    * @throws If the store is not bound yet.
    */
-  public get instance(): DatabaseInstance {
+  public get instance(): IDatabaseInstance {
     return this.bound.read('instance');
+  }
+
+  /**
+   * The secret with the fields `username`, `password`, `host` and `port` of the database's administrator.
+   *
+   * @throws If the store is not bound yet.
+   */
+  public get credentials(): ISecret {
+    return this.bound.read('credentials');
   }
 
   public bind(scope: Construct, options: BackendStoreBindOptions): BackendStoreConfig {
     this.bound.claim();
-    const certificateAuthority = this.props.certificateAuthority ?? rdsCertificateAuthority(scope, CERTIFICATE_FAMILY);
+    const certificateAuthority =
+      this.props.certificateAuthority ?? rdsCertificateAuthority(scope, this.caCertificate());
     const instance = this.defineInstance(scope, options);
-    this.bound.set({ instance });
+    const credentials = instance.secret!;
+    this.bound.set({ instance, credentials });
     return {
       environment: {
         // The rest of the address is libpq's own variables, which need no encoding.
@@ -111,54 +88,84 @@ export class RdsPostgresBackendStore implements IBackendStore {
         CDK_MLFLOW_DATABASE_CA: certificateAuthority,
       },
       secrets: {
-        PGUSER: { secret: instance.secret!, field: 'username' },
-        PGPASSWORD: { secret: instance.secret!, field: 'password' },
+        PGUSER: { secret: credentials, field: 'username' },
+        PGPASSWORD: { secret: credentials, field: 'password' },
       },
       connections: instance.connections,
       // The L1: the L2 also holds the rule that lets the server in, and that rule waits for the server's group.
       dependencies: [instance.node.defaultChild as CfnResource],
       maxConnections: postgresMaxConnections(this.instanceType(options)),
+      metrics: {
+        cpuUtilization: instance.metricCPUUtilization(),
+        freeStorage: instance.metricFreeStorageSpace(),
+        connections: instance.metricDatabaseConnections(),
+      },
     };
   }
 
-  private defineInstance(scope: Construct, options: BackendStoreBindOptions): DatabaseInstance {
+  private defineInstance(scope: Construct, options: BackendStoreBindOptions): PostgresInstance {
+    const { encryptionKey, snapshotIdentifier } = this.props;
+    const settings = this.instanceSettings(scope, options);
+    const secret = new DatabaseSecret(scope, 'Credentials', { username: ADMINISTRATOR });
+    if (snapshotIdentifier !== undefined) {
+      const credentials = SnapshotCredentials.fromSecret(secret);
+      return new DatabaseInstanceFromSnapshot(scope, 'Instance', { ...settings, snapshotIdentifier, credentials });
+    }
+    return new DatabaseInstance(scope, 'Instance', {
+      ...settings,
+      databaseName: DATABASE_NAME,
+      credentials: Credentials.fromSecret(secret),
+      storageEncrypted: true,
+      storageEncryptionKey: encryptionKey,
+    });
+  }
+
+  private instanceSettings(scope: Construct, options: BackendStoreBindOptions): DatabaseInstanceSourceProps {
     const { props } = this;
     const defaults = profileDefaults(options.profile);
     const engine = DatabaseInstanceEngine.postgres({ version: props.engineVersion ?? PostgresEngineVersion.VER_17 });
-    return new DatabaseInstance(scope, 'Instance', {
+    const allocated = props.allocatedStorage ?? Size.gibibytes(ALLOCATED_GIB);
+    return {
       engine,
       instanceType: this.instanceType(options),
-      databaseName: DATABASE_NAME,
-      credentials: Credentials.fromSecret(new DatabaseSecret(scope, 'Credentials', { username: 'mlflow' })),
-      parameterGroup: defineParameters(scope, engine),
-      vpc: options.vpc,
-      subnetGroup: new SubnetGroup(scope, 'Subnets', {
-        description: 'The private subnets of the MLflow database',
-        vpc: options.vpc,
-        vpcSubnets: databaseSubnets(options.vpc),
+      parameterGroup: new ParameterGroup(scope, 'Parameters', {
+        description: 'MLflow: connections without TLS are refused',
+        engine,
+        parameters: { ...props.parameters, 'rds.force_ssl': '1' },
       }),
+      vpc: options.vpc,
+      subnetGroup: props.subnetGroup ?? defineSubnetGroup(scope, options),
+      securityGroups: props.securityGroups,
       publiclyAccessible: false,
-      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      caCertificate: this.caCertificate(),
       multiAz: props.multiAz ?? defaults.databaseStandby,
       storageType: StorageType.GP3,
-      storageEncrypted: true,
-      allocatedStorage: 20,
-      maxAllocatedStorage: 200,
+      allocatedStorage: allocated.toGibibytes(),
+      maxAllocatedStorage:
+        props.maxAllocatedStorage?.toGibibytes() ?? Math.max(MAX_ALLOCATED_GIB, 2 * allocated.toGibibytes()),
       backupRetention: props.backupRetention ?? Duration.days(defaults.databaseBackupDays),
+      preferredBackupWindow: props.backupWindow,
+      preferredMaintenanceWindow: props.maintenanceWindow,
+      enablePerformanceInsights: props.performanceInsights ?? defaults.performanceInsights,
+      cloudwatchLogsExports: props.logExports,
       deletionProtection: props.deletionProtection ?? defaults.deletionProtection,
       removalPolicy: RemovalPolicy.SNAPSHOT,
-    });
+    };
   }
 
   private instanceType(options: BackendStoreBindOptions): InstanceType {
     return this.props.instanceType ?? new InstanceType(profileDefaults(options.profile).databaseInstance);
   }
+
+  private caCertificate(): CaCertificate {
+    return this.props.caCertificate ?? CaCertificate.RDS_CA_RSA2048_G1;
+  }
 }
 
-function defineParameters(scope: Construct, engine: IInstanceEngine): ParameterGroup {
-  return new ParameterGroup(scope, 'Parameters', {
-    description: 'MLflow: connections without TLS are refused',
-    engine,
-    parameters: { 'rds.force_ssl': '1' },
+function defineSubnetGroup(scope: Construct, { vpc }: BackendStoreBindOptions): SubnetGroup {
+  return new SubnetGroup(scope, 'Subnets', {
+    description: 'The private subnets of the MLflow database',
+    vpc,
+    vpcSubnets: databaseSubnets(vpc),
   });
 }

@@ -1,5 +1,6 @@
 import { Size } from 'aws-cdk-lib';
-import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { MlflowVersion } from '../server';
 
 /**
  * Who provides a part of the deployment.
@@ -21,7 +22,7 @@ export enum Provider {
  */
 export interface ComputeCapabilities {
   /**
-   * The compute's name in error messages, such as `Fargate`.
+   * The compute's name in error messages, such as `Acme`.
    */
   readonly displayName: string;
 
@@ -61,6 +62,13 @@ export interface ComputeCapabilities {
   readonly vpc?: IVpc;
 
   /**
+   * The CPU architecture of the servers. An image that the library builds is built for it.
+   *
+   * @default - the compute does not say
+   */
+  readonly cpuArchitecture?: InstanceArchitecture;
+
+  /**
    * The number of virtual CPUs of each server.
    *
    * @default - the profile's
@@ -80,6 +88,42 @@ export interface ComputeCapabilities {
    * @default - the profile's
    */
   readonly replicas?: number;
+
+  /**
+   * Whether the servers run in a container image.
+   *
+   * @default true
+   */
+  readonly containerImages?: boolean;
+
+  /**
+   * The release of MLflow that the compute brings where it runs no container image.
+   *
+   * @default - the one that is asked for
+   */
+  readonly mlflowVersion?: MlflowVersion;
+
+  /**
+   * Whether a server can be given a fixed public address.
+   *
+   * @default false
+   */
+  readonly fixedAddress?: boolean;
+
+  /**
+   * Whether AWS Systems Manager Session Manager can open a way to a server.
+   *
+   * @default false
+   */
+  readonly sessionManager?: boolean;
+
+  /**
+   * Whether the servers are in public subnets, with public addresses of their own that nobody but the load balancer
+   * can connect to. A network that the library defines then has no NAT gateways.
+   *
+   * @default false
+   */
+  readonly publicServers?: boolean;
 }
 
 /**

@@ -1,5 +1,11 @@
+import { Ec2Compute } from './ec2-compute';
+import { Ec2ComputeProps } from './ec2-compute-props';
 import { FargateCompute } from './fargate-compute';
 import { FargateComputeProps } from './fargate-compute-props';
+import { SageMakerMlflowAppCompute } from './sage-maker-mlflow-app-compute';
+import { SageMakerMlflowAppComputeProps } from './sage-maker-mlflow-app-compute-props';
+import { SageMakerTrackingServerCompute } from './sage-maker-tracking-server-compute';
+import { SageMakerTrackingServerComputeProps } from './sage-maker-tracking-server-compute-props';
 
 /**
  * Where the MLflow server runs.
@@ -10,6 +16,32 @@ export class Compute {
    */
   public static fargate(props: FargateComputeProps = {}): FargateCompute {
     return new FargateCompute(props);
+  }
+
+  /**
+   * A tracking server that Amazon SageMaker manages, sized and billed by the hour. It brings its own database and
+   * endpoint, and clients sign their requests with AWS credentials.
+   */
+  public static sageMakerTrackingServer(
+    props: SageMakerTrackingServerComputeProps = {},
+  ): SageMakerTrackingServerCompute {
+    return new SageMakerTrackingServerCompute(props);
+  }
+
+  /**
+   * A serverless MLflow App of Amazon SageMaker, without a size or a version to choose. It brings its own database and
+   * endpoint, and clients sign their requests with AWS credentials.
+   */
+  public static sageMakerMlflowApp(props: SageMakerMlflowAppComputeProps = {}): SageMakerMlflowAppCompute {
+    return new SageMakerMlflowAppCompute(props);
+  }
+
+  /**
+   * Amazon EC2: an instance with the server as a systemd unit, the cheapest place for one team. An Auto Scaling group
+   * replaces an instance that fails.
+   */
+  public static ec2(props: Ec2ComputeProps = {}): Ec2Compute {
+    return new Ec2Compute(props);
   }
 
   private constructor() {}

@@ -1,12 +1,12 @@
-import { CfnResource } from 'aws-cdk-lib';
-import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { IApplicationLoadBalancerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ArtifactStoreConfig } from '../artifact-store/contract';
 import { EndpointConfig } from '../endpoint/contract';
 import { Profile, ServerDefinition } from '../server';
 import { ComputeCapabilities, ComputeSize } from './capabilities';
+import { ComputeConfig } from './config';
+
+export * from './config';
 
 /**
  * What a compute is bound with.
@@ -50,47 +50,7 @@ export interface ComputeBindOptions {
 }
 
 /**
- * What a bound compute offers to the construct, which wires it to the other parts.
- */
-export interface ComputeConfig {
-  /**
-   * The identity of the server. It is granted the access to the artifacts.
-   */
-  readonly grantee: IGrantable;
-
-  /**
-   * The network connections of the server. They are allowed to reach the database.
-   *
-   * @default - the compute has no connections of its own
-   */
-  readonly connections?: Connections;
-
-  /**
-   * What a load balancer sends requests to.
-   *
-   * @default - the compute cannot be a load balancer's target
-   */
-  readonly loadBalancerTarget?: IApplicationLoadBalancerTarget;
-
-  /**
-   * The resources that start the server. They wait until everything that the server needs exists.
-   *
-   * @default - nothing waits
-   */
-  readonly workloads?: CfnResource[];
-
-  /**
-   * The address for MLflow clients.
-   *
-   * @default - the endpoint's
-   */
-  readonly trackingUri?: string;
-}
-
-/**
- * Where the MLflow server runs.
- *
- * Choose one with `Compute`, or implement this interface to run the server in a place of your own.
+ * Where the MLflow server runs: choose one with `Compute`, or implement this interface for a place of your own.
  */
 export interface ICompute {
   /**
@@ -100,7 +60,6 @@ export interface ICompute {
 
   /**
    * Define the compute. Called once, by the construct.
-   *
    * @param scope The scope that belongs to the compute alone.
    * @param options What the compute is bound with.
    */

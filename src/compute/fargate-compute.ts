@@ -1,24 +1,23 @@
-import { CfnResource, Size } from 'aws-cdk-lib';
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { CfnResource, Size, Stack } from 'aws-cdk-lib';
+import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import {
-  Cluster,
-  ContainerInsights,
   CpuArchitecture,
   FargateService,
   FargateTaskDefinition,
   ICluster,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
+import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from './capabilities';
 import { ComputeBindOptions, ComputeConfig, ICompute } from './contract';
 import { FargateComputeProps } from './fargate-compute-props';
-import { validateFargateProps } from './fargate-sizes';
+import { defineCluster, defineService, subnetsFor } from './fargate-service';
+import { validateFargateProps } from './fargate-validate';
 import { Bound } from '../private/bound';
-import { addServerContainers, SCRATCH_VOLUME, serverLogGroup, serverServiceSettings } from '../private/ecs-task';
-import { profileDefaults } from '../private/profile-defaults';
-
-const SUBNETS = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+import { ecsConnectCommand } from '../private/connect-command';
+import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../private/ecs-task';
+import { serverLogGroup } from '../private/server-log-group';
 
 interface Defined {
   readonly cluster: ICluster;
@@ -37,16 +36,19 @@ export class FargateCompute implements ICompute {
   private readonly bound = new Bound<Defined>('Compute.fargate()');
 
   /**
-   * @throws If the CPU, the memory, the disk or the number of tasks is not one that Fargate offers.
+   * @throws If a value is not one that Fargate offers, or two of them contradict each other.
    */
   public constructor(private readonly props: FargateComputeProps = {}) {
     validateFargateProps(props);
     this.capabilities = {
       displayName: 'Fargate',
       vpc: props.cluster?.vpc,
+      cpuArchitecture: architectureOf(cpuArchitectureOf(props)),
       vcpus: props.cpu === undefined ? undefined : props.cpu / 1024,
       memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
-      replicas: props.replicas,
+      replicas: props.scaling?.maxReplicas ?? props.replicas,
+      publicServers: props.assignPublicIp,
+      sessionManager: true,
     };
   }
 
@@ -69,7 +71,8 @@ export class FargateCompute implements ICompute {
   }
 
   /**
-   * The definition of the tasks, with the containers `prepare`, `migrate` and `server`.
+   * The definition of the tasks, with the containers `prepare`, `migrate` and `server`. Add containers and volumes of
+   * your own to it with `addContainer` and `addVolume`.
    *
    * @throws If the compute is not bound yet.
    */
@@ -79,27 +82,29 @@ export class FargateCompute implements ICompute {
 
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
-    const cluster = this.props.cluster ?? defineCluster(scope, options);
+    if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
+    const cluster = this.props.cluster ?? defineCluster(scope, this.props, options);
     const taskDefinition = this.defineTask(scope, options);
-    const service = new FargateService(scope, 'Service', {
-      ...serverServiceSettings(options),
-      cluster,
-      taskDefinition,
-      assignPublicIp: false,
-      vpcSubnets: SUBNETS,
-    });
+    const service = defineService(scope, this.props, options, { cluster, taskDefinition });
     this.bound.set({ cluster, taskDefinition, service });
     const workload = service.node.findChild('Service') as CfnResource;
     // The L2 waits for the task's role only. The first task also needs its image and its secrets.
     workload.node.addDependency(
       taskDefinition.obtainExecutionRole(),
-      cluster.vpc.selectSubnets(SUBNETS).internetConnectivityEstablished,
+      cluster.vpc.selectSubnets(subnetsFor(this.props, cluster)).internetConnectivityEstablished,
     );
     return {
       grantee: taskDefinition.taskRole,
       connections: service.connections,
       loadBalancerTarget: service.loadBalancerTarget({ containerName: 'server' }),
       workloads: [workload],
+      metrics: {
+        cpuUtilization: service.metricCpuUtilization(),
+        memoryUtilization: service.metricMemoryUtilization(),
+      },
+      connectCommand: options.endpoint?.sessionManager
+        ? ecsConnectCommand(Stack.of(scope).region, options.server!.port, cluster.clusterName, service.serviceName)
+        : undefined,
     };
   }
 
@@ -109,20 +114,25 @@ export class FargateCompute implements ICompute {
       memoryLimitMiB: options.size.memory.toMebibytes(),
       ephemeralStorageGiB: this.props.ephemeralStorage?.toGibibytes(),
       runtimePlatform: {
-        cpuArchitecture: this.props.cpuArchitecture ?? CpuArchitecture.ARM64,
+        cpuArchitecture: cpuArchitectureOf(this.props),
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
       volumes: [{ name: SCRATCH_VOLUME }],
     });
-    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options));
+    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options, this.props));
+    if (options.endpoint?.sessionManager || this.props.enableExecuteCommand) {
+      openToSessionManager(taskDefinition);
+    }
     return taskDefinition;
   }
 }
 
-function defineCluster(scope: Construct, options: ComputeBindOptions): Cluster {
-  const { containerInsights } = profileDefaults(options.profile);
-  return new Cluster(scope, 'Cluster', {
-    vpc: options.vpc,
-    containerInsightsV2: containerInsights ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
-  });
+function cpuArchitectureOf({ cpuArchitecture }: FargateComputeProps): CpuArchitecture {
+  return cpuArchitecture ?? CpuArchitecture.ARM64;
+}
+
+/** What ECS calls the architecture, in the words of EC2. */
+function architectureOf({ _cpuArchitecture }: CpuArchitecture): InstanceArchitecture | undefined {
+  const name = _cpuArchitecture.toLowerCase();
+  return Object.values(InstanceArchitecture).find((architecture) => architecture === name);
 }

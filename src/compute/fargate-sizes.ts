@@ -18,10 +18,9 @@ const MEMORY_BY_CPU: Record<number, [number, number, number]> = {
   16384: [32 * GIB, 120 * GIB, 8 * GIB],
 };
 
-/** Throws one error with all that Fargate, or MLflow on it, would refuse. */
-export function validateFargateProps(props: FargateComputeProps): void {
+/** Notes sizes and numbers that Fargate does not offer. */
+export function validateFargateSizes(problems: Problems, props: FargateComputeProps): void {
   const { cpu, memoryLimitMiB, replicas, ephemeralStorage } = props;
-  const problems = new Problems();
 
   if (known(cpu) || known(memoryLimitMiB)) {
     problems.require(cpu !== undefined && memoryLimitMiB !== undefined, () => {
@@ -50,7 +49,6 @@ export function validateFargateProps(props: FargateComputeProps): void {
       return `'ephemeralStorage' must be from 21 to 200 whole GiB; got ${gibibytes} GiB`;
     });
   }
-  problems.throwIfAny('Compute.fargate()');
 }
 
 function known(value: number | undefined): value is number {

@@ -1,23 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Connections, IPeer, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { EndpointCapabilities } from './capabilities';
 import { Profile } from '../server';
 
-/**
- * What an endpoint offers, as data. It is judged before anything is defined.
- */
-export interface EndpointCapabilities {
-  /**
-   * The endpoint's name in error messages, such as `a public load balancer`.
-   */
-  readonly displayName: string;
-
-  /**
-   * Whether the endpoint can be reached from the internet.
-   */
-  readonly isPublic: boolean;
-}
+export * from './capabilities';
 
 /**
  * What an endpoint is bound with.
@@ -78,6 +66,27 @@ export interface EndpointConfig {
    * @default - there is no load balancer
    */
   readonly idleTimeout?: Duration;
+
+  /**
+   * Who may connect to the server itself.
+   *
+   * @default - nobody but the load balancer
+   */
+  readonly clients?: IPeer[];
+
+  /**
+   * The allocation id of the Elastic IP that the server takes. It then runs in public subnets.
+   *
+   * @default - the server has no fixed address
+   */
+  readonly elasticIpAllocationId?: string;
+
+  /**
+   * Whether clients come through AWS Systems Manager Session Manager. The compute gives the command for it.
+   *
+   * @default false
+   */
+  readonly sessionManager?: boolean;
 }
 
 /**

@@ -1,82 +1,67 @@
-import { Duration } from 'aws-cdk-lib';
-import { Peer, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationLoadBalancer,
-  ApplicationProtocol,
   ApplicationTargetGroup,
+  IApplicationListener,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointCapabilities, EndpointConfig, IEndpoint } from './contract';
+import { InternalLoadBalancerEndpointProps } from './internal-load-balancer-endpoint-props';
+import { defineLoadBalancing, LoadBalancing } from './load-balancer-define';
+import { loadBalancerCapabilities } from './load-balancer-settings';
+import { validateLoadBalancerOptions } from './load-balancer-validate';
 import { Bound } from '../private/bound';
-import { profileDefaults } from '../private/profile-defaults';
 
-/** Longer than the balancer's own 60 s: the server answers an upload only once it is stored. */
-const IDLE_TIMEOUT = Duration.seconds(300);
+const NAME = 'Endpoint.internalLoadBalancer()';
 
 /**
- * An Application Load Balancer in private subnets, over plain HTTP.
+ * An Application Load Balancer that is reachable from inside the VPC, and from networks that are joined to it.
  *
- * Addresses of the VPC may connect; let others in through the construct's `connections`.
+ * Addresses of the VPC may connect unless the props say who may.
  */
 export class InternalLoadBalancerEndpoint implements IEndpoint {
-  public readonly capabilities: EndpointCapabilities = { displayName: 'an internal load balancer', isPublic: false };
+  public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Bound<{ loadBalancer: ApplicationLoadBalancer }>('Endpoint.internalLoadBalancer()');
+  private readonly bound = new Bound<LoadBalancing>(NAME);
+
+  /**
+   * @throws If a value cannot be used, or has no effect with the others, with every such value.
+   */
+  public constructor(private readonly props: InternalLoadBalancerEndpointProps = {}) {
+    validateLoadBalancerOptions(NAME, { ...props, isPublic: false });
+    this.capabilities = loadBalancerCapabilities('an internal load balancer', { ...props, isPublic: false });
+  }
 
   /**
    * The load balancer.
    *
-   * @throws If the endpoint is not bound yet.
+   * @throws If the endpoint is not bound yet, or if it is on a load balancer that was given.
    */
   public get loadBalancer(): ApplicationLoadBalancer {
-    return this.bound.read('loadBalancer');
+    return this.bound.read('loadBalancer')();
+  }
+
+  /**
+   * The listener that clients connect to.
+   *
+   * @throws If the endpoint is not bound yet.
+   */
+  public get listener(): IApplicationListener {
+    return this.bound.read('listener');
+  }
+
+  /**
+   * The target group of the servers.
+   *
+   * @throws If the endpoint is not bound yet.
+   */
+  public get targetGroup(): ApplicationTargetGroup {
+    return this.bound.read('targetGroup');
   }
 
   public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
     this.bound.claim();
-    const loadBalancer = new ApplicationLoadBalancer(scope, 'LoadBalancer', {
-      vpc: options.vpc,
-      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      internetFacing: false,
-      idleTimeout: IDLE_TIMEOUT,
-      dropInvalidHeaderFields: true,
-      deletionProtection: profileDefaults(options.profile).deletionProtection,
-    });
-    this.bound.set({ loadBalancer });
-
-    const targetGroup = defineTargetGroup(scope, options);
-    const listener = loadBalancer.addListener('Http', {
-      port: 80,
-      protocol: ApplicationProtocol.HTTP,
-      open: false,
-      defaultTargetGroups: [targetGroup],
-    });
-    listener.connections.allowDefaultPortFrom(Peer.ipv4(options.vpc.vpcCidrBlock), 'MLflow clients in the VPC');
-
-    return {
-      origin: `http://${loadBalancer.loadBalancerDnsName}`,
-      hostNames: [loadBalancer.loadBalancerDnsName],
-      connections: listener.connections,
-      targetGroup,
-      idleTimeout: IDLE_TIMEOUT,
-    };
+    const defined = defineLoadBalancing(scope, NAME, { ...this.props, isPublic: false }, options);
+    this.bound.set(defined);
+    return defined.config;
   }
-}
-
-function defineTargetGroup(scope: Construct, options: EndpointBindOptions): ApplicationTargetGroup {
-  return new ApplicationTargetGroup(scope, 'Targets', {
-    vpc: options.vpc,
-    port: options.port,
-    protocol: ApplicationProtocol.HTTP,
-    // Stop-first updates wait for this long; the server itself then finishes what is still open.
-    deregistrationDelay: Duration.seconds(30),
-    healthCheck: {
-      path: options.healthCheckPath,
-      healthyHttpCodes: '200',
-      interval: Duration.seconds(10),
-      timeout: Duration.seconds(5),
-      healthyThresholdCount: 2,
-      unhealthyThresholdCount: 5,
-    },
-  });
 }

@@ -5,7 +5,7 @@ export class Bound<T extends object> {
   private claimed = false;
   private value?: T;
 
-  /** @param strategy What the owner is called in messages, such as `Compute.fargate()`. */
+  /** @param strategy What the owner is called in messages, such as `ArtifactStore.s3()`. */
   public constructor(private readonly strategy: string) {}
 
   /** Refuses a second `bind`: two servers would share what belongs to one. */

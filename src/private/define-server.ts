@@ -1,15 +1,22 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tokenization } from 'aws-cdk-lib';
+import { ArtifactAccess } from '../artifact-store/artifact-access';
 import { ArtifactStoreConfig } from '../artifact-store/contract';
 import { AuthenticationConfig } from '../authentication/contract';
 import { BackendStoreConfig } from '../backend-store/contract';
-import { EndpointConfig } from '../endpoint/contract';
-import { ServerDefinition, ServerOptions, ServerSecret } from '../server';
+import { EndpointConfig, IEndpoint } from '../endpoint/contract';
+import { ServerDefinition, ServerImageConfig, ServerOptions, ServerSecret } from '../server';
+import { SCRATCH_PATH, optionEnvironment } from './option-environment';
 import { POOL_OVERFLOW, POOL_SIZE } from './workers';
 
 /** The port that MLflow users know. */
 export const SERVER_PORT = 5000;
 
-/** The longest time that Fargate waits between SIGTERM and SIGKILL. */
+/** The port that the server listens on: the endpoint's, or the usual one. */
+export function serverPort(endpoint: IEndpoint | undefined): number {
+  return endpoint?.capabilities.serverPort ?? SERVER_PORT;
+}
+
+/** Between SIGTERM and SIGKILL. Of all computes, Amazon ECS allows the least: this. */
 const STOP_TIMEOUT = Duration.seconds(120);
 
 /** What is left of the stop timeout once open requests were given up: the server's own exit. */
@@ -18,11 +25,10 @@ const EXIT_RESERVE_SECONDS = 15;
 /** The server keeps an idle connection open for this much longer than the load balancer: otherwise there are 502s. */
 const KEEP_ALIVE_MARGIN_SECONDS = 15;
 
-const SCRATCH_PATH = '/tmp';
-
 export interface ServerInputs {
-  readonly imageUri: string;
+  readonly image: ServerImageConfig;
   readonly program: string;
+  readonly port: number;
   readonly workers: number;
   readonly options: ServerOptions;
   readonly backendStore: BackendStoreConfig;
@@ -36,7 +42,10 @@ export interface ServerInputs {
 export function defineServer(inputs: ServerInputs): ServerDefinition {
   const { options, backendStore, artifactStore, endpoint, authentication } = inputs;
   return {
-    imageUri: inputs.imageUri,
+    imageUri: inputs.image.imageUri,
+    imageRepository: inputs.image.repository,
+    imageTagOrDigest: inputs.image.tagOrDigest,
+    imageCredentials: inputs.image.credentials,
     program: inputs.program,
     migrateArguments: ['migrate'],
     serveArguments: [
@@ -46,20 +55,26 @@ export function defineServer(inputs: ServerInputs): ServerDefinition {
     ],
     environment: {
       ...PROCESS_ENVIRONMENT,
-      MLFLOW_WORKERS: `${inputs.workers}`,
-      MLFLOW_ARTIFACTS_DESTINATION: artifactStore.artifactsUri,
+      MLFLOW_PORT: `${inputs.port}`,
+      MLFLOW_WORKERS: Tokenization.stringifyNumber(inputs.workers),
+      ...artifactEnvironment(artifactStore),
       MLFLOW_SERVER_ALLOWED_HOSTS: allowedHosts(endpoint.hostNames).join(','),
       // Without it, MLflow refuses the UI's own searches and edits: they carry the endpoint as their origin.
-      MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: endpoint.origin,
+      MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: [endpoint.origin, ...(options.corsAllowedOrigins ?? [])].join(','),
       MLFLOW_UVICORN_OPTS: uvicornOptions(endpoint).join(' '),
-      ...(options.staticPrefix ? { MLFLOW_STATIC_PREFIX: options.staticPrefix } : {}),
+      ...optionEnvironment(options),
       ...backendStore.environment,
       ...artifactStore.environment,
       ...authentication.environment,
       ...options.environment,
     },
-    secrets: { ...inputs.secrets, ...backendStore.secrets, ...authentication.secrets },
-    port: SERVER_PORT,
+    secrets: {
+      ...inputs.secrets,
+      ...backendStore.secrets,
+      ...authentication.secrets,
+      ...(options.jobQueueUrl ? { MLFLOW_SERVER_JOB_HUEY_REDIS_URL: options.jobQueueUrl } : {}),
+    },
+    port: inputs.port,
     healthCheckPath: healthCheckPath(options),
     stopTimeout: STOP_TIMEOUT,
     scratchPath: SCRATCH_PATH,
@@ -74,16 +89,20 @@ export function healthCheckPath(options: ServerOptions): string {
 
 const PROCESS_ENVIRONMENT = {
   MLFLOW_HOST: '0.0.0.0',
-  MLFLOW_PORT: `${SERVER_PORT}`,
   MLFLOW_SQLALCHEMYSTORE_POOL_SIZE: `${POOL_SIZE}`,
   MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW: `${POOL_OVERFLOW}`,
-  // Jobs need one replica, eight more processes and a queue of their own.
-  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
   MLFLOW_DISABLE_TELEMETRY: 'true',
   HOME: SCRATCH_PATH,
   TMPDIR: SCRATCH_PATH,
   PYTHONUNBUFFERED: '1',
 };
+
+/** Proxied, MLflow gives clients addresses of its own (`mlflow-artifacts:`); direct, those of the store. */
+function artifactEnvironment({ access, artifactsUri }: ArtifactStoreConfig): Record<string, string> {
+  return access === ArtifactAccess.DIRECT
+    ? { MLFLOW_SERVE_ARTIFACTS: 'false', MLFLOW_DEFAULT_ARTIFACT_ROOT: artifactsUri }
+    : { MLFLOW_ARTIFACTS_DESTINATION: artifactsUri };
+}
 
 /** MLflow compares the Host header with its port, so each name is given bare and with any port. */
 function allowedHosts(hostNames: string[]): string[] {

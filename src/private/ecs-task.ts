@@ -1,22 +1,21 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   AvailabilityZoneRebalancing,
   BaseServiceOptions,
   Capability,
   ContainerDependencyCondition,
   ContainerImage,
+  DeploymentCircuitBreaker,
   LinuxParameters,
   LogDriver,
   PropagatedTagSource,
   Secret,
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
-import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ComputeBindOptions } from '../compute/contract';
 import { ServerDefinition } from '../server';
 import { EcsContainer, ecsContainers } from './ecs-containers';
-import { profileDefaults } from './profile-defaults';
 
 /** The volume that holds the only directory that the containers may write to. */
 export const SCRATCH_VOLUME = 'scratch';
@@ -31,30 +30,53 @@ export function addServerContainers(task: TaskDefinition, server: ServerDefiniti
   }
 }
 
-/** Where the containers log to. It stays when the compute is swapped, and its lines expire by themselves. */
-export function serverLogGroup(scope: Construct, options: ComputeBindOptions): LogGroup {
-  return new LogGroup(scope, 'Logs', {
-    retention: profileDefaults(options.profile).logRetentionDays,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-  });
+/**
+ * What the agent of Session Manager writes to beside the server; ECS starts it as root, and the root is read-only.
+ *
+ * @see https://github.com/aws/containers-roadmap/issues/1359
+ */
+const SESSION_PATHS = {
+  managedAgents: '/managed-agents',
+  ssmState: '/var/lib/amazon/ssm',
+  ssmLogs: '/var/log/amazon/ssm',
+};
+
+/** Lets sessions into the server's container. */
+export function openToSessionManager(task: TaskDefinition): void {
+  for (const [name, containerPath] of Object.entries(SESSION_PATHS)) {
+    task.addVolume({ name });
+    task.findContainer('server')!.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
+  }
 }
 
 interface ServiceSettings extends Omit<BaseServiceOptions, 'cluster'> {
   readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
 }
 
+/** What a user may decide about the service. */
+export interface ServiceChoices {
+  /** Whether something else sets the number of tasks. An update then leaves it as it is. */
+  readonly scaled?: boolean;
+  readonly enableExecuteCommand?: boolean;
+  readonly healthCheckGracePeriod?: Duration;
+  readonly circuitBreaker?: DeploymentCircuitBreaker;
+}
+
 /** How an ECS service runs the server, whatever the containers run on. */
-export function serverServiceSettings(options: ComputeBindOptions): ServiceSettings {
+export function serverServiceSettings(options: ComputeBindOptions, choices: ServiceChoices = {}): ServiceSettings {
+  const { endpoint, size } = options;
+  const { enable = true, rollback = enable } = choices.circuitBreaker ?? {};
   return {
-    desiredCount: options.size.replicas,
+    desiredCount: choices.scaled ? undefined : size.replicas,
     // Stop first, then start: MLflow forbids two versions on one database.
     minHealthyPercent: 0,
     maxHealthyPercent: 100,
-    circuitBreaker: { enable: true, rollback: true },
+    circuitBreaker: { enable, rollback },
     // ECS's default for new services; it needs room for an extra task, which stop-first does not give.
     availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
     // ECS refuses a grace period without a load balancer.
-    healthCheckGracePeriod: options.endpoint?.targetGroup ? START_GRACE : undefined,
+    healthCheckGracePeriod: endpoint?.targetGroup ? (choices.healthCheckGracePeriod ?? START_GRACE) : undefined,
+    enableExecuteCommand: choices.enableExecuteCommand || endpoint?.sessionManager || undefined,
     enableECSManagedTags: true,
     propagateTags: PropagatedTagSource.SERVICE,
   };
@@ -69,7 +91,7 @@ function addContainer(
   const { name, after, configured, ...options } = container;
   const definition = task.addContainer(name, {
     ...options,
-    image: ContainerImage.fromRegistry(server.imageUri),
+    image: containerImage(server),
     // The program travels in the definition itself: any image that has Python and MLflow will do.
     entryPoint: ['python', '-c', server.program],
     environment: configured ? { ...server.environment } : { TMPDIR: server.scratchPath },
@@ -85,6 +107,14 @@ function addContainer(
       condition: ContainerDependencyCondition.SUCCESS,
     });
   }
+}
+
+/** The execution role is granted what it takes to pull the image, and no more. */
+function containerImage(server: ServerDefinition): ContainerImage {
+  const { imageUri, imageRepository, imageTagOrDigest, imageCredentials: credentials } = server;
+  return imageRepository
+    ? ContainerImage.fromEcrRepository(imageRepository, imageTagOrDigest)
+    : ContainerImage.fromRegistry(imageUri, { credentials });
 }
 
 function hardened(task: TaskDefinition, containerName: string): LinuxParameters {

@@ -1,4 +1,6 @@
+import { CfnResource } from 'aws-cdk-lib';
 import {
+  CfnVPCEndpoint,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
   IVpc,
@@ -11,14 +13,15 @@ import { Profile } from '../server';
 import { profileDefaults } from './profile-defaults';
 
 /** The VPC of a server that was given none: load balancer, servers and database each in subnets of their own. */
-export function defineVpc(scope: Construct, profile: Profile): IVpc {
+export function defineVpc(scope: Construct, profile: Profile, publicServers = false): IVpc {
   const { natGateways, flowLogs } = profileDefaults(profile);
   return new Vpc(scope, 'Vpc', {
     maxAzs: 2,
-    natGateways,
+    natGateways: publicServers ? 0 : natGateways,
     subnetConfiguration: [
       { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
-      { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+      // Where nothing is in them, their addresses stay free: the database's subnets never move.
+      { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20, reserved: publicServers },
       { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
     ],
     // Artifacts take the free way to S3, not the NAT gateway's.
@@ -32,4 +35,22 @@ export function databaseSubnets(vpc: IVpc): SubnetSelection {
   return vpc.isolatedSubnets.length > 0
     ? { subnetType: SubnetType.PRIVATE_ISOLATED }
     : { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+}
+
+/** The subnets for servers and their load balancer: with a way out where there are such, and never public. */
+export function serverSubnets(vpc: IVpc): SubnetSelection {
+  return {
+    subnetType: isIsolated(vpc) ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS,
+  };
+}
+
+/** Whether there is no way out: everything that a server needs comes through VPC endpoints. */
+export function isIsolated(vpc: IVpc): boolean {
+  return vpc.privateSubnets.length === 0 && vpc.isolatedSubnets.length > 0;
+}
+
+/** The endpoints that take the place of a way out, as far as they are in the same app. */
+export function vpcEndpoints(vpc: IVpc): CfnResource[] {
+  const children = isIsolated(vpc) ? vpc.node.findAll() : [];
+  return children.filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child));
 }

@@ -24,8 +24,8 @@ export interface Parts {
   readonly backendStore?: IBackendStore;
   readonly endpoint?: IEndpoint;
   readonly server?: ServerParts;
-  /** Whether a network is needed, and which one is given. */
-  readonly network?: { readonly given?: IVpc };
+  /** Whether a network is needed, which one is given, and whether the servers have public addresses in it. */
+  readonly network?: { readonly given?: IVpc; readonly publicServers: boolean };
 }
 
 /** What the parts have defined: data, ready to be joined. */

@@ -10,9 +10,11 @@ export interface ProfileDefaults {
   /** Undefined: one in every availability zone. */
   readonly natGateways?: number;
   readonly flowLogs: boolean;
+  readonly versionedBucket: boolean;
   readonly databaseInstance: string;
   readonly databaseStandby: boolean;
   readonly databaseBackupDays: number;
+  readonly performanceInsights: boolean;
   readonly deletionProtection: boolean;
 }
 
@@ -25,9 +27,11 @@ const DEFAULTS: Record<Profile, ProfileDefaults> = {
     containerInsights: false,
     natGateways: 1,
     flowLogs: false,
+    versionedBucket: false,
     databaseInstance: 't4g.micro',
     databaseStandby: false,
     databaseBackupDays: 7,
+    performanceInsights: false,
     deletionProtection: false,
   },
   [Profile.PRODUCTION]: {
@@ -38,9 +42,11 @@ const DEFAULTS: Record<Profile, ProfileDefaults> = {
     containerInsights: true,
     natGateways: undefined,
     flowLogs: true,
+    versionedBucket: true,
     databaseInstance: 'm7g.large',
     databaseStandby: true,
     databaseBackupDays: 30,
+    performanceInsights: true,
     deletionProtection: true,
   },
 };

@@ -1,16 +1,15 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
+import { CaCertificate } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 
 /**
  * The root certificate that signs the database's certificate, as PEM. RDS has another root in each region; where the
  * region is known only at deployment, a mapping in the template chooses it.
- *
- * @param family The family of the certificate authority, such as `rsa2048-g1`.
  */
-export function rdsCertificateAuthority(scope: Construct, family: string): string {
-  const certificates = readCertificates(family);
+export function rdsCertificateAuthority(scope: Construct, caCertificate: CaCertificate): string {
+  const certificates = readCertificates(caCertificate.toString());
   const region = Stack.of(scope).region;
   if (!Token.isUnresolved(region)) {
     if (!(region in certificates)) {
@@ -27,6 +26,16 @@ export function rdsCertificateAuthority(scope: Construct, family: string): strin
   return mapping.findInMap(region, 'pem');
 }
 
-function readCertificates(family: string): Record<string, string> {
-  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'assets', 'rds-ca', `${family}.json`), 'utf8'));
+/** The families that the library carries: `assets/rds-ca/rsa2048-g1.json` and its neighbours. */
+const FAMILIES = ['rds-ca-rsa2048-g1', 'rds-ca-rsa4096-g1', 'rds-ca-ecc384-g1'];
+
+function readCertificates(identifier: string): Record<string, string> {
+  if (!FAMILIES.includes(identifier)) {
+    throw new Error(
+      `the certificate authority '${identifier}' is not known to this version of cdk-mlflow; ` +
+        "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
+    );
+  }
+  const file = `${identifier.replace('rds-ca-', '')}.json`;
+  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'assets', 'rds-ca', file), 'utf8'));
 }

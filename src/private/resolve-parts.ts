@@ -21,6 +21,8 @@ export function resolveParts(props: MlflowTrackingServerProps): Parts {
   const { capabilities } = compute;
   const byLibrary = (provider?: Provider) => provider !== Provider.COMPUTE;
 
+  const endpoint = byLibrary(capabilities.endpoint) ? (props.endpoint ?? Endpoint.internalLoadBalancer()) : undefined;
+
   const parts: Parts = {
     profile,
     compute,
@@ -29,16 +31,21 @@ export function resolveParts(props: MlflowTrackingServerProps): Parts {
     backendStore: byLibrary(capabilities.metadataStore)
       ? (props.backendStore ?? BackendStore.rdsPostgres())
       : undefined,
-    endpoint: byLibrary(capabilities.endpoint) ? (props.endpoint ?? Endpoint.internalLoadBalancer()) : undefined,
+    endpoint,
     server: byLibrary(capabilities.serverProcess)
       ? {
-          version: props.version ?? MlflowVersion.V3_17_2,
+          version: props.version ?? capabilities.mlflowVersion ?? MlflowVersion.V3_17_2,
           image: props.image ?? ServerImage.official(),
           options: props.server ?? {},
           authentication: props.authentication ?? Authentication.basic(),
         }
       : undefined,
-    network: byLibrary(capabilities.network) ? { given: capabilities.vpc ?? props.vpc } : undefined,
+    network: byLibrary(capabilities.network)
+      ? {
+          given: capabilities.vpc ?? props.vpc ?? endpoint?.capabilities.vpc,
+          publicServers: (capabilities.publicServers || endpoint?.capabilities.usesServerAddress) ?? false,
+        }
+      : undefined,
   };
   validateParts(props, parts);
   return parts;

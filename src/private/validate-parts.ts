@@ -3,26 +3,34 @@ import { Provider } from '../compute/capabilities';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
 import { Parts } from './parts';
 import { Problems } from './problems';
+import { validateEndpoint } from './validate-endpoint';
+import { validateNetwork } from './validate-network';
+import { validateServerImage } from './validate-server-image';
 import { validateServerOptions } from './validate-server-options';
 
 /** Judges the props as a whole: what contradicts the compute, and what contradicts each other. */
 export function validateParts(props: MlflowTrackingServerProps, parts: Parts): void {
   const problems = new Problems();
   requireNoContradiction(problems, props, parts);
-  requireUsableNetwork(problems, props, parts);
+  requireNoForeignPackages(problems, props, parts);
+  requireCompleteCompute(problems, parts);
+  validateEndpoint(problems, parts);
+  validateNetwork(problems, props, parts);
   requireAuthenticationInPublic(problems, parts);
   requireWholeSize(problems, parts);
   if (parts.server) {
-    validateServerOptions(problems, parts.server.options, parts.size);
+    validateServerOptions(problems, parts.server, parts.size);
+    validateServerImage(problems, parts.server, parts.compute.capabilities);
   }
   problems.throwIfAny('MlflowTrackingServer');
 }
 
 type PropName = keyof MlflowTrackingServerProps;
+type ComputePart = 'metadataStore' | 'endpoint' | 'network' | 'serverProcess';
 
 /** Which props have no meaning where the compute brings a part with it, and how the messages say so. */
 const CONTRADICTIONS: {
-  readonly part: 'metadataStore' | 'endpoint' | 'network' | 'serverProcess';
+  readonly part: ComputePart;
   readonly props: PropName[];
   readonly reason: string;
 }[] = [
@@ -48,15 +56,32 @@ function requireNoContradiction(problems: Problems, props: MlflowTrackingServerP
   }
 }
 
-function requireUsableNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
-  const bound = parts.compute.capabilities.vpc;
-  problems.require(!bound || !props.vpc || bound === props.vpc, () => {
-    return `'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it`;
+/** Which props have no meaning where the compute installs MLflow itself. */
+function requireNoForeignPackages(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
+  const { displayName, containerImages, mlflowVersion } = parts.compute.capabilities;
+  problems.require(containerImages !== false || props.image === undefined, () => {
+    return `'image' cannot be set with ${displayName} compute, which runs no container images; remove 'image' or choose another compute`;
   });
-  const vpc = parts.network?.given;
-  problems.require(!vpc || vpc.privateSubnets.length > 0, () => {
-    return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or remove 'vpc' to have one defined`;
+  problems.require(!mlflowVersion || !props.version || mlflowVersion.version === props.version.version, () => {
+    return `'version' must be ${mlflowVersion?.version} with this ${displayName} compute, whose packages have that release; got ${props.version?.version}, remove 'version' or give the compute other packages`;
   });
+}
+
+/** What the library defines needs other parts of the library: a server its database, a database its network. */
+function requireCompleteCompute(problems: Problems, parts: Parts): void {
+  const { capabilities } = parts.compute;
+  const needs: [ComputePart, ComputePart[]][] = [
+    ['serverProcess', ['metadataStore', 'endpoint', 'network']],
+    ['metadataStore', ['network']],
+    ['endpoint', ['network']],
+  ];
+  for (const [part, others] of needs) {
+    if (capabilities[part] === Provider.COMPUTE) continue;
+    const missing = others.filter((other) => capabilities[other] === Provider.COMPUTE);
+    problems.require(missing.length === 0, () => {
+      return `'${part}' of ${capabilities.displayName} compute is the library's, which needs ${missing.map((name) => `'${name}'`).join(', ')} to be so too; leave them to Provider.LIBRARY in its capabilities`;
+    });
+  }
 }
 
 function requireAuthenticationInPublic(problems: Problems, parts: Parts): void {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { ComputeSize } from '../compute/capabilities';
-import { ServerOptions } from '../server';
+import { MlflowVersion, ServerOptions } from '../server';
+import { ServerParts } from './parts';
 import { Problems } from './problems';
 import { idleMemoryMiB } from './workers';
 
@@ -12,7 +13,13 @@ const OWN_VARIABLES: Record<string, string> = {
   MLFLOW_ARTIFACTS_DESTINATION: "'artifactStore'",
   MLFLOW_S3_EXPECTED_BUCKET_OWNER: "'artifactStore'",
   MLFLOW_SERVER_ALLOWED_HOSTS: "'endpoint'",
-  MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'endpoint'",
+  MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'server.corsAllowedOrigins'",
+  MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "'server.jobs'",
+  MLFLOW_SERVER_JOB_HUEY_REDIS_URL: "'server.jobQueueUrl'",
+  MLFLOW_EXPOSE_PROMETHEUS: "'server.prometheusMetrics'",
+  MLFLOW_ENABLE_AI_GATEWAY: "'server.aiGateway'",
+  MLFLOW_ENABLE_WORKSPACES: "'server.workspaces'",
   MLFLOW_UVICORN_OPTS: "'endpoint'",
   MLFLOW_FLASK_SERVER_SECRET_KEY: "'authentication'",
   MLFLOW_AUTH_CONFIG_PATH: "'authentication'",
@@ -29,7 +36,6 @@ const FIXED_VARIABLES = [
   'MLFLOW_WORKSPACE',
   'MLFLOW_SQLALCHEMYSTORE_POOL_SIZE',
   'MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW',
-  'MLFLOW_SERVER_ENABLE_JOB_EXECUTION',
   'MLFLOW_DISABLE_TELEMETRY',
   'MLFLOW_CRYPTO_KEK_PASSPHRASE',
   'MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY',
@@ -46,7 +52,11 @@ const OWN_ARGUMENTS: Record<string, string> = {
   '--default-artifact-root': "'artifactStore'",
   '--no-serve-artifacts': "'artifactStore'",
   '--allowed-hosts': "'endpoint'",
-  '--cors-allowed-origins': "'endpoint'",
+  '--cors-allowed-origins': "'server.corsAllowedOrigins'",
+  '--x-frame-options': "'server.frameOptions'",
+  '--expose-prometheus': "'server.prometheusMetrics'",
+  '--enable-workspaces': "'server.workspaces'",
+  '--disable-workspaces': "'server.workspaces'",
   '--uvicorn-opts': "'endpoint'",
   '--gunicorn-opts': "'endpoint'",
   '--waitress-opts': "'endpoint'",
@@ -54,9 +64,24 @@ const OWN_ARGUMENTS: Record<string, string> = {
 
 const FIXED_ARGUMENTS = ['--host', '-h', '--port', '-p', '--dev'];
 
-export function validateServerOptions(problems: Problems, options: ServerOptions, size: ComputeSize): void {
+/** The release that these were read and tried in; 3.14.0 does not know them. */
+const NEWER = MlflowVersion.V3_17_2;
+const NEWER_OPTIONS = ['jobQueueUrl', 'aiGateway'] as const;
+
+export function validateServerOptions(
+  problems: Problems,
+  { options, version }: Pick<ServerParts, 'options' | 'version'>,
+  size: ComputeSize,
+): void {
+  for (const name of NEWER_OPTIONS) {
+    problems.require(options[name] === undefined || !isOlder(version, NEWER), () => {
+      return `'server.${name}' needs MLflow ${NEWER.version} or newer; got ${version.version}, remove 'server.${name}' or choose a newer 'version'`;
+    });
+  }
   requireWorkersThatFit(problems, options, size);
   requireStaticPrefix(problems, options);
+  requireOrigins(problems, options);
+  requireQueueOfJobs(problems, options, size);
   for (const name of Object.keys(options.environment ?? {})) {
     requireForeignVariable(problems, name);
   }
@@ -65,15 +90,45 @@ export function validateServerOptions(problems: Problems, options: ServerOptions
   }
 }
 
-function requireWorkersThatFit(problems: Problems, { workers }: ServerOptions, size: ComputeSize): void {
-  if (workers === undefined || Token.isUnresolved(workers)) return;
-  const whole = Number.isInteger(workers) && workers >= 1;
+function requireWorkersThatFit(problems: Problems, { workers, jobs }: ServerOptions, size: ComputeSize): void {
+  if (Token.isUnresolved(workers)) return;
+  const whole = workers === undefined || (Number.isInteger(workers) && workers >= 1);
   problems.require(whole, () => `'server.workers' must be a whole number of at least 1; got ${workers}`);
   if (!whole || size.memory.isUnresolved()) return;
   const memoryMiB = size.memory.toMebibytes();
-  problems.require(idleMemoryMiB(workers) <= memoryMiB, () => {
-    return `'server.workers' is ${workers}, which need ${idleMemoryMiB(workers)} MiB before the first request; got ${memoryMiB} MiB for each server, lower it or give the compute more memory`;
+  const needed = idleMemoryMiB(workers ?? 1, jobs);
+  problems.require(workers === undefined || needed <= memoryMiB, () => {
+    return `'server.workers' is ${workers}, which need ${needed} MiB before the first request; got ${memoryMiB} MiB for each server, lower it or give the compute more memory`;
   });
+  problems.require(workers !== undefined || !jobs || needed <= memoryMiB, () => {
+    return `'server.jobs' needs ${needed} MiB with one worker; got ${memoryMiB} MiB for each server, give the compute more memory or remove 'server.jobs'`;
+  });
+}
+
+/** Where the jobs wait: in the memory of one server, or where all can see them. */
+function requireQueueOfJobs(problems: Problems, { jobs, jobQueueUrl }: ServerOptions, { replicas }: ComputeSize): void {
+  problems
+    .require(jobs === true || jobQueueUrl === undefined, () => {
+      return `'server.jobQueueUrl' has no effect without 'server.jobs'; set 'server.jobs' or remove 'server.jobQueueUrl'`;
+    })
+    .require(!jobs || jobQueueUrl !== undefined || Token.isUnresolved(replicas) || !(replicas > 1), () => {
+      return `'server.jobs' with ${replicas} servers needs a queue that they share; set 'server.jobQueueUrl', or the compute's replicas to 1`;
+    });
+}
+
+function requireOrigins(problems: Problems, { corsAllowedOrigins }: ServerOptions): void {
+  if (corsAllowedOrigins === undefined) return;
+  if (Token.isUnresolved(corsAllowedOrigins)) {
+    problems.require(false, () => {
+      return `'server.corsAllowedOrigins' must be a list whose length is known at synthesis; got a token, name each origin`;
+    });
+    return;
+  }
+  for (const origin of corsAllowedOrigins) {
+    problems.require(Token.isUnresolved(origin) || /^https?:\/\/[^\s/,*?#@]+$/.test(origin), () => {
+      return `'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`;
+    });
+  }
 }
 
 /** MLflow's own rule, and no characters that would be routing patterns. */
@@ -88,7 +143,7 @@ function requireForeignVariable(problems: Problems, name: string): void {
   problems.require(/^[A-Za-z_]\w*$/.test(name), () => {
     return `'server.environment' must have names of letters, digits and underscores; got '${name}'`;
   });
-  problems.require(!(name in OWN_VARIABLES), () => {
+  problems.require(!Object.hasOwn(OWN_VARIABLES, name), () => {
     return `'server.environment' cannot set ${name}; use ${OWN_VARIABLES[name]}`;
   });
   problems.require(!FIXED_VARIABLES.includes(name) && !/^(PG|CDK_MLFLOW_)/.test(name), () => {
@@ -101,7 +156,13 @@ function requireForeignArgument(problems: Problems, argument: string): void {
   problems.require(!FIXED_ARGUMENTS.includes(option), () => {
     return `'server.extraArguments' cannot have ${option}, which the library sets; remove it`;
   });
-  problems.require(!(option in OWN_ARGUMENTS), () => {
+  problems.require(!Object.hasOwn(OWN_ARGUMENTS, option), () => {
     return `'server.extraArguments' cannot have ${option}; use ${OWN_ARGUMENTS[option]}`;
   });
+}
+
+function isOlder(version: MlflowVersion, than: MlflowVersion): boolean {
+  const [a, b] = [version, than].map((each) => each.version.split('.').map(Number));
+  const differing = a.findIndex((part, index) => part !== b[index]);
+  return differing >= 0 && a[differing] < b[differing];
 }

@@ -2,6 +2,7 @@ import { Annotations, CfnResource } from 'aws-cdk-lib';
 import { CfnSecurityGroupIngress, Connections } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { grantArtifacts } from './grant-artifacts';
+import { vpcEndpoints } from './network';
 import { BoundParts, Parts } from './parts';
 import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
 import { BackendStoreConfig } from '../backend-store/contract';
@@ -11,9 +12,8 @@ import { EndpointConfig } from '../endpoint/contract';
 /** Joins the bound parts: grants, network rules, the load balancer's target, and what waits for what. */
 export function wire(scope: Construct, parts: Parts, bound: BoundParts): void {
   const { artifactStore, backendStore, endpoint, compute } = bound;
-  if (artifactStore.bucket) {
-    grantArtifacts(artifactStore.bucket, artifactStore.prefix, compute.grantee);
-  }
+  grantArtifacts(artifactStore, compute.grantee);
+  joinNetwork(parts, compute);
   if (backendStore) {
     joinBackendStore(scope, backendStore, compute);
     warnOfTooManyConnections(scope, parts, backendStore);
@@ -21,6 +21,12 @@ export function wire(scope: Construct, parts: Parts, bound: BoundParts): void {
   if (endpoint) {
     joinEndpoint(parts, endpoint, compute);
   }
+}
+
+/** Without a way out, the server cannot start before it reaches its image and its secrets. */
+function joinNetwork({ network }: Parts, { workloads = [] }: ComputeConfig): void {
+  const endpoints = network?.given ? vpcEndpoints(network.given) : [];
+  for (const workload of workloads) workload.node.addDependency(...endpoints);
 }
 
 function joinBackendStore(scope: Construct, backendStore: BackendStoreConfig, compute: ComputeConfig): void {
@@ -31,9 +37,7 @@ function joinBackendStore(scope: Construct, backendStore: BackendStoreConfig, co
   const rules = connections ? ingressRules(scope, connections) : [];
   for (const workload of compute.workloads ?? []) {
     // Resource by resource: a dependency between the constructs would be a cycle through the security groups.
-    for (const dependency of [...dependencies, ...rules]) {
-      workload.addDependency(dependency);
-    }
+    workload.node.addDependency(...dependencies, ...rules);
   }
 }
 
@@ -45,6 +49,9 @@ function ingressRules(scope: Construct, connections: Connections): CfnResource[]
 }
 
 function joinEndpoint(parts: Parts, endpoint: EndpointConfig, compute: ComputeConfig): void {
+  for (const client of endpoint.clients ?? []) {
+    compute.connections?.allowDefaultPortFrom(client, 'MLflow clients');
+  }
   if (!endpoint.targetGroup) return;
   if (!compute.loadBalancerTarget) {
     throw new Error(

@@ -4,6 +4,8 @@ import { ServerOptions } from '../server';
 // Measured with MLflow 3.17 on Linux, job execution off: proportional memory of the parent process and of each worker.
 const PARENT_MIB = 260;
 const WORKER_MIB = 185;
+/** The processes that execute jobs. */
+const JOBS_MIB = 1350;
 
 /** The share of the memory that is planned for; the rest is for uploads, large searches and the page cache. */
 const PLANNED_SHARE = 0.7;
@@ -17,16 +19,23 @@ export const POOL_OVERFLOW = 31;
 export const CONNECTIONS_PER_WORKER = POOL_SIZE + POOL_OVERFLOW;
 
 /** The number of workers that the user or the size of the compute asks for. */
-export function resolveWorkers({ workers }: ServerOptions, { vcpus, memory }: ComputeSize): number {
-  return workers ?? defaultWorkers(vcpus, memory.toMebibytes());
+export function resolveWorkers({ workers, jobs }: ServerOptions, { vcpus, memory }: ComputeSize): number {
+  return workers ?? defaultWorkers(vcpus, memory.toMebibytes(), jobs);
 }
 
 /** One worker for each vCPU, as far as the memory allows; always at least one. */
-export function defaultWorkers(vcpus: number, memoryMiB: number): number {
-  return Math.max(1, Math.min(Math.floor(vcpus), Math.floor((PLANNED_SHARE * memoryMiB - PARENT_MIB) / WORKER_MIB)));
+export function defaultWorkers(vcpus: number, memoryMiB: number, jobs = false): number {
+  return Math.max(
+    1,
+    Math.min(Math.floor(vcpus), Math.floor((PLANNED_SHARE * memoryMiB - fixedMiB(jobs)) / WORKER_MIB)),
+  );
 }
 
 /** The memory that a server with this many workers needs before its first request. */
-export function idleMemoryMiB(workers: number): number {
-  return PARENT_MIB + WORKER_MIB * workers;
+export function idleMemoryMiB(workers: number, jobs = false): number {
+  return fixedMiB(jobs) + WORKER_MIB * workers;
+}
+
+function fixedMiB(jobs: boolean): number {
+  return PARENT_MIB + (jobs ? JOBS_MIB : 0);
 }

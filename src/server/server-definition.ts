@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
@@ -29,6 +30,27 @@ export interface ServerDefinition {
    * The container image's full name.
    */
   readonly imageUri: string;
+
+  /**
+   * The repository in Amazon ECR that holds the image. The identity that pulls it needs the repository's pull rights.
+   *
+   * @default - the image is in no repository that rights are needed for
+   */
+  readonly imageRepository?: IRepository;
+
+  /**
+   * The image's tag or digest in the repository.
+   *
+   * @default - none, without a repository
+   */
+  readonly imageTagOrDigest?: string;
+
+  /**
+   * The secret with the user name and password for the image's registry, as the JSON fields `username` and `password`.
+   *
+   * @default - the registry asks for none
+   */
+  readonly imageCredentials?: ISecret;
 
   /**
    * The text of the Python program that migrates the database and starts the server.

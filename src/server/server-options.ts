@@ -1,3 +1,6 @@
+import { FrameOptions } from './frame-options';
+import { ServerSecret } from './server-definition';
+
 /**
  * Settings of the MLflow server itself, the same under every compute.
  */
@@ -5,7 +8,7 @@ export interface ServerOptions {
   /**
    * The number of worker processes of each server.
    *
-   * Each worker takes about 185 MB of memory and up to 41 database connections.
+   * Each worker takes about 185 MB of memory and up to 41 database connections; the jobs of `jobs` take 1350 MB more.
    *
    * @default - one for each vCPU, as far as the memory allows
    */
@@ -33,4 +36,64 @@ export interface ServerOptions {
    * @default - none
    */
   readonly extraArguments?: string[];
+
+  /**
+   * Web pages of other origins, such as `https://portal.example.com`, that may call the server's API from a browser with
+   * the credentials of their user. The endpoint's own origin always may.
+   *
+   * @default - none
+   */
+  readonly corsAllowedOrigins?: string[];
+
+  /**
+   * Which web pages may show the UI in a frame.
+   *
+   * @default FrameOptions.SAMEORIGIN
+   */
+  readonly frameOptions?: FrameOptions;
+
+  /**
+   * Whether the server executes jobs, such as scheduled scorers and the evaluation of traces. They take about 1350 MB of
+   * memory and eight more processes in each server.
+   *
+   * The queue of one server is lost when it stops; several servers need a queue that they share, in `jobQueueUrl`.
+   *
+   * @default false
+   */
+  readonly jobs?: boolean;
+
+  /**
+   * The secret with the URL of a Redis database, such as `rediss://user:password@host:6379/0`, that holds the queue of
+   * the jobs. The image must have the Python package `redis`. That the servers reach the database is up to you.
+   *
+   * MLflow then runs its periodic jobs on every server.
+   *
+   * @default - a queue in the memory of the one server
+   */
+  readonly jobQueueUrl?: ServerSecret;
+
+  /**
+   * Whether the path `/metrics` has measurements of the requests in the format of Prometheus. The image must have the
+   * Python package `prometheus-flask-exporter`.
+   *
+   * With basic authentication only administrators may read them. The path ignores `staticPrefix`, and where there are
+   * several servers each answers for itself alone.
+   *
+   * @default false
+   */
+  readonly prometheusMetrics?: boolean;
+
+  /**
+   * Whether the server has the AI gateway, which calls language models with credentials that it keeps.
+   *
+   * @default - as MLflow has it: on
+   */
+  readonly aiGateway?: boolean;
+
+  /**
+   * Whether experiments, models and prompts can be kept apart in workspaces.
+   *
+   * @default - as MLflow has it: off
+   */
+  readonly workspaces?: boolean;
 }

@@ -45,9 +45,9 @@ describe('arguments', () => {
   test('the application of the authentication comes before what the user adds', () => {
     const { serveArguments } = define({
       authentication: { appName: 'basic-auth' },
-      options: { extraArguments: ['--expose-prometheus', '/tmp/metrics'] },
+      options: { extraArguments: ['--secrets-cache-ttl', '30'] },
     });
-    expect(serveArguments).toEqual(['serve', '--app-name', 'basic-auth', '--expose-prometheus', '/tmp/metrics']);
+    expect(serveArguments).toEqual(['serve', '--app-name', 'basic-auth', '--secrets-cache-ttl', '30']);
   });
 
   test('the migration takes nothing from the user', () => {
@@ -75,11 +75,7 @@ describe('options of uvicorn', () => {
       { idleTimeout: Duration.minutes(5) },
       '--timeout-graceful-shutdown 105 --timeout-keep-alive 315',
     ],
-    [
-      'a target group',
-      { targetGroup },
-      '--timeout-graceful-shutdown 105 --proxy-headers --forwarded-allow-ips=*',
-    ],
+    ['a target group', { targetGroup }, '--timeout-graceful-shutdown 105 --proxy-headers --forwarded-allow-ips=*'],
     [
       'both',
       { idleTimeout: Duration.seconds(60), targetGroup },

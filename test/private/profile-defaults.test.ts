@@ -3,6 +3,8 @@ import { profileDefaults } from '../../src/private/profile-defaults';
 
 test('development is small, and safe', () => {
   expect(profileDefaults(Profile.DEVELOPMENT)).toEqual({
+    performanceInsights: false,
+    versionedBucket: false,
     vcpus: 0.5,
     memoryMiB: 1024,
     replicas: 1,
@@ -19,6 +21,8 @@ test('development is small, and safe', () => {
 
 test('production is redundant, watched and protected', () => {
   expect(profileDefaults(Profile.PRODUCTION)).toEqual({
+    performanceInsights: true,
+    versionedBucket: true,
     vcpus: 1,
     memoryMiB: 2048,
     replicas: 2,

@@ -30,7 +30,8 @@ test('nothing given: every part has its default', () => {
   expect(parts.server!.version.version).toBe('3.17.2');
   expect(parts.server!.authentication).toBeInstanceOf(BasicAuthentication);
   expect(parts.server!.options).toEqual({});
-  expect(parts.network).toEqual({ given: undefined });
+  expect(parts.network).toBeDefined();
+  expect(parts.network!.given).toBeUndefined();
 });
 
 test('everything given: it is passed on', () => {
@@ -42,7 +43,7 @@ test('everything given: it is passed on', () => {
     authentication: Authentication.basic(),
     vpc: vpc('mine'),
     version: MlflowVersion.of('3.16.0'),
-    image: ServerImage.fromRegistry('x'),
+    image: ServerImage.fromRegistry('example.com/mlflow:1'),
     server: { workers: 1 },
     profile: Profile.PRODUCTION,
   };
@@ -84,14 +85,24 @@ describe('a default is never made and then ignored', () => {
   });
 
   test.each([
-    ['metadataStore', 'backendStore'],
-    ['endpoint', 'endpoint'],
-    ['serverProcess', 'server'],
-    ['network', 'network'],
-  ] as const)('where the compute brings %s', (capability, part) => {
-    const parts = resolveParts({ compute: new FakeCompute({ [capability]: Provider.COMPUTE }) });
+    [['serverProcess'], ['server']],
+    [
+      ['serverProcess', 'endpoint'],
+      ['endpoint', 'server'],
+    ],
+    [
+      ['serverProcess', 'metadataStore'],
+      ['backendStore', 'server'],
+    ],
+    [
+      ['serverProcess', 'metadataStore', 'endpoint'],
+      ['backendStore', 'endpoint', 'server'],
+    ],
+  ])('where the compute brings %j', (brought, expected) => {
+    const capabilities = Object.fromEntries(brought.map((part) => [part, Provider.COMPUTE]));
+    const parts = resolveParts({ compute: new FakeCompute(capabilities) });
     const missing = (['backendStore', 'endpoint', 'server', 'network'] as const).filter((name) => !parts[name]);
-    expect(missing).toEqual([part]);
+    expect(missing).toEqual(expected);
   });
 
   test('an explicit Provider.LIBRARY is the default', () => {

@@ -6,6 +6,9 @@ test.each([
   [0.25, 1024, 1],
   [0.5, 1024, 1],
   [1, 2048, 1],
+  // Parts of a vCPU do not count.
+  [1.5, 8192, 1],
+  [2.9, 16384, 2],
   [2, 4096, 2],
   [4, 8192, 4],
   [16, 122880, 16],
@@ -21,6 +24,17 @@ test.each([
   expect(defaultWorkers(vcpus, memoryMiB)).toBe(workers);
 });
 
+test.each([
+  // vCPUs, MiB, workers beside 1350 MiB of jobs: 0.7 x 2565 MiB hold them, the parent and exactly one worker.
+  [2, 2565, 1],
+  [2, 2828, 1],
+  [2, 2829, 2],
+  [2, 1024, 1],
+])('%d vCPU with %d MiB run %d workers with jobs', (vcpus, memoryMiB, workers) => {
+  expect(defaultWorkers(vcpus, memoryMiB, true)).toBe(workers);
+  expect(resolveWorkers({ jobs: true }, { vcpus, memory: Size.mebibytes(memoryMiB), replicas: 1 })).toBe(workers);
+});
+
 test('what the user asks for comes first', () => {
   const size = { vcpus: 4, memory: Size.gibibytes(8), replicas: 1 };
   expect(resolveWorkers({ workers: 7 }, size)).toBe(7);
@@ -28,7 +42,8 @@ test('what the user asks for comes first', () => {
 });
 
 test('the memory before the first request', () => {
-  expect([1, 2, 10].map(idleMemoryMiB)).toEqual([445, 630, 2110]);
+  expect([1, 2, 10].map((workers) => idleMemoryMiB(workers))).toEqual([445, 630, 2110]);
+  expect([1, 2, 10].map((workers) => idleMemoryMiB(workers, true))).toEqual([1795, 1980, 3460]);
 });
 
 test('a worker has more connections than the 40 threads that it answers with', () => {

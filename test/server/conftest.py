@@ -25,24 +25,20 @@ SECRETS = {
 }
 
 
-def _required(name, check):
-    value = os.environ.get(name)
-    if not value or not Path(value, check).exists():
-        pytest.exit("set %s to %s" % (name, REQUIRED[name][0]), returncode=2)
-    return value
-
-
 REQUIRED = {
-    "POSTGRES_BIN": ("the directory of PostgreSQL's 'postgres' and 'initdb'", "postgres"),
+    "POSTGRES_BIN": ("the directory of PostgreSQL's 'postgres' and 'initdb'", "initdb"),
     "OLDER_MLFLOW_PYTHON": ("the python of an environment with an older mlflow", ""),
 }
 
 
 def pytest_sessionstart():
-    for name, (_, check) in REQUIRED.items():
-        _required(name, check)
+    for name, (meaning, file) in REQUIRED.items():
+        value = os.environ.get(name)
+        if not value or not Path(value, file).exists():
+            pytest.exit("got '%s' for %s; give %s" % (value or "", name, meaning), returncode=2)
     if version("mlflow") != MLFLOW:
-        pytest.exit("run pytest with mlflow %s, not %s" % (MLFLOW, version("mlflow")), returncode=2)
+        got = version("mlflow")
+        pytest.exit("got mlflow %s; run pytest with mlflow %s" % (got, MLFLOW), returncode=2)
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +106,8 @@ def older(postgres, environment_for, authority, tmp_path_factory):
         "admin_username = admin\nadmin_password = %s\n" % (processes.URI, OLDER_ADMIN[1])
     )
     environment = environment_for(
-        name, directory,
+        name,
+        directory,
         PGSSLROOTCERT=str(directory / "ca.pem"),
         MLFLOW_AUTH_CONFIG_PATH=str(directory / "auth.ini"),
         MLFLOW_AUTH_ADMIN_PASSWORD=OLDER_ADMIN[1],

@@ -69,7 +69,10 @@ class Postgres:
         subprocess.run(
             [self._binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8"]
             + ["--locale=C", "--no-sync", "-A", "trust"],
-            check=True, cwd="/", stdout=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]},
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            env={"PATH": os.environ["PATH"]},
             **self._as_nobody,
         )
         settings = CONFIGURATION.format(directory=self._directory, port=self.port)
@@ -81,7 +84,10 @@ class Postgres:
         with open(self._directory / "log", "w") as log:
             self._process = subprocess.Popen(
                 [self._binaries / "postgres", "-D", self._directory / "data"],
-                cwd="/", stdout=log, stderr=log, env={"PATH": os.environ["PATH"]},
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                env={"PATH": os.environ["PATH"]},
                 **self._as_nobody,
             )
         deadline = time.monotonic() + 30
@@ -120,6 +126,19 @@ class Postgres:
                 return cursor.fetchall() if cursor.description else None
         finally:
             connection.close()
+
+    def hold(self, database, table, mode):
+        """A connection that keeps the table locked until it is closed."""
+        connection = self.connect(database)
+        connection.autocommit = False
+        with connection.cursor() as cursor:
+            cursor.execute("lock table %s in %s mode" % (table, mode))
+        return connection
+
+    def waiters(self, database, table):
+        """How many sessions wait for a lock on the table."""
+        statement = "select count(*) from pg_locks where not granted and relation = %s::regclass"
+        return self.query(database, statement, table)[0][0]
 
     def create_role(self, name, password):
         statement = sql.SQL("create role {} login password {}")

@@ -25,6 +25,10 @@ def load():
     return module
 
 
+def as_a_file(verb, *arguments):
+    return [sys.executable, str(BOOTSTRAP), verb, *arguments]
+
+
 def inlined(verb, *arguments):
     """The form that a container is given."""
     return [sys.executable, "-c", BOOTSTRAP.read_text(), verb, *arguments]
@@ -45,15 +49,26 @@ def base_environment(directory):
 
 def run(command, environment, timeout=120):
     return subprocess.run(
-        command, env=environment, cwd=environment["HOME"], timeout=timeout,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        command,
+        env=environment,
+        cwd=environment["HOME"],
+        timeout=timeout,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
 
 
 def start(command, environment):
     return subprocess.Popen(
-        command, env=environment, cwd=environment["HOME"], start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        command,
+        env=environment,
+        cwd=environment["HOME"],
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -66,6 +81,15 @@ def together(command, environments, timeout=180):
         for process in processes:
             end(process)
     return [subprocess.CompletedProcess(command, p.returncode, out, err) for p, out, err in results]
+
+
+def wait_for(condition, seconds=60):
+    """The first answer that counts as true."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+    return value
 
 
 def end(process):
@@ -99,8 +123,13 @@ class Server:
         self._log = Path(environment["TMPDIR"]) / ("server-%d.log" % port)
         with open(self._log, "w") as log:
             self.process = subprocess.Popen(
-                command, env=environment, cwd=environment["HOME"], start_new_session=True,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command,
+                env=environment,
+                cwd=environment["HOME"],
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
     @property

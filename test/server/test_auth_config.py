@@ -61,7 +61,12 @@ def test_refuses_what_it_cannot_write(bootstrap, text, message):
 
 def test_puts_entries_over_the_packaged_ones(bootstrap):
     text = bootstrap.auth_ini(PACKAGED, {"database_uri": URI, "new": "1"})
-    assert read(text) == {"default_permission": "READ", "database_uri": URI, "odd": "50%", "new": "1"}
+    assert read(text) == {
+        "default_permission": "READ",
+        "database_uri": URI,
+        "odd": "50%",
+        "new": "1",
+    }
 
 
 @pytest.mark.parametrize("value", ["50%", "%(here)s", "%%", "a=b;c#d", "p@ss:/w%rd#$'\"x1", "[x]"])
@@ -70,7 +75,11 @@ def test_values_come_back_as_they_were(bootstrap, value):
 
 
 def test_loses_nothing_that_mlflow_packages(bootstrap, tmp_path, monkeypatch):
-    for name in ("MLFLOW_AUTH_CONFIG_PATH", "MLFLOW_AUTH_ADMIN_USERNAME", "MLFLOW_AUTH_ADMIN_PASSWORD"):
+    for name in (
+        "MLFLOW_AUTH_CONFIG_PATH",
+        "MLFLOW_AUTH_ADMIN_USERNAME",
+        "MLFLOW_AUTH_ADMIN_PASSWORD",
+    ):
         monkeypatch.delenv(name, raising=False)
     packaged = read_auth_config()
     environ = {

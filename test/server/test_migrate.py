@@ -5,15 +5,16 @@ import signal
 import time
 
 import pytest
+import sqlalchemy
 from mlflow.store.db.utils import _get_latest_schema_revision
 
 import processes
 from conftest import ADMIN, OLDER_ADMIN
+from processes import wait_for
 
 # `serve` refuses any schema but this one.
 HEAD = _get_latest_schema_revision()
 DONE = "cdk-mlflow: database is up to date"
-KINDS = ("empty", "current", "older")
 
 
 def revision(postgres, name, table="alembic_version"):
@@ -30,21 +31,14 @@ def holders(postgres, name):
     )
 
 
-def wait_for(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-    return value
-
-
 def test_the_older_database_is_older(postgres, older):
     assert revision(postgres, older) != HEAD
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_migrates(postgres, database, environment_for, migrate, tmp_path, kind):
-    name = database(kind)
+def test_tells_each_step_and_leaves_nothing_behind(
+    postgres, database, environment_for, migrate, tmp_path
+):
+    name = database("current")
     result = migrate(environment_for(name, tmp_path))
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == [
@@ -63,17 +57,13 @@ def test_makes_no_table_for_users_without_authentication(
     name = database("empty")
     environment = environment_for(name, tmp_path)
     del environment["CDK_MLFLOW_AUTH_CONFIG"]
-
-    def as_a_file(verb):
-        return [processes.sys.executable, str(processes.BOOTSTRAP), verb]
-
-    result = migrate(environment, as_a_file)
+    result = migrate(environment, processes.as_a_file)
     assert result.returncode == 0, result.stderr
     assert revision(postgres, name) == HEAD
     assert postgres.query(name, "select to_regclass('users')") == [(None,)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["empty", "current", "older"])
 def test_three_at_once_all_succeed(postgres, database, environment_for, tmp_path, kind):
     name = database(kind)
     environment = environment_for(name, tmp_path)
@@ -86,10 +76,12 @@ def test_three_at_once_all_succeed(postgres, database, environment_for, tmp_path
 
 
 def test_keeps_what_the_older_release_wrote(
-    database, environment_for, migrate, serve, tmp_path
+    postgres, database, environment_for, migrate, serve, tmp_path
 ):
-    environment = environment_for(database("older"), tmp_path)
+    name = database("older")
+    environment = environment_for(name, tmp_path)
     assert migrate(environment).returncode == 0
+    assert revision(postgres, name) == HEAD
     server = serve(environment).wait_until_healthy()
 
     def get(path, **body):
@@ -133,17 +125,13 @@ def test_waits_for_whoever_holds_the_lock(postgres, database, environment_for, t
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_gives_the_lock_back_when_it_is_killed(postgres, database, environment_for, tmp_path, how):
     name = database("current")
-    blocker = postgres.connect(name)
-    blocker.autocommit = False
-    with blocker.cursor() as cursor:
-        cursor.execute("lock table alembic_version in access exclusive mode")
+    blocker = postgres.hold(name, "alembic_version", "access exclusive")
     process = processes.start(processes.inlined("migrate"), environment_for(name, tmp_path))
     try:
         ((_, state),) = wait_for(lambda: holders(postgres, name))
         # A transaction left open would hold back vacuum, and be ended by the database.
         assert state == "idle"
-        waiting = "select 1 from pg_locks where not granted and relation = 'alembic_version'::regclass"
-        wait_for(lambda: postgres.query(name, waiting))
+        wait_for(lambda: postgres.waiters(name, "alembic_version"))
         process.send_signal(how)
         # A signal is handled once the database has answered.
         if how == signal.SIGTERM:
@@ -159,9 +147,9 @@ def test_gives_the_lock_back_when_it_is_killed(postgres, database, environment_f
         assert list(tmp_path.iterdir()) == [], "left something behind"
 
 
-def test_its_lock_outlives_silence(bootstrap, postgres, database, environment_for, tmp_path, monkeypatch):
-    import sqlalchemy
-
+def test_its_lock_outlives_silence(
+    bootstrap, postgres, database, environment_for, tmp_path, monkeypatch
+):
     environment = environment_for(database("empty"), tmp_path)
     for key, value in bootstrap.with_files(environment, tmp_path).items():
         monkeypatch.setenv(key, value)
@@ -172,7 +160,10 @@ def test_its_lock_outlives_silence(bootstrap, postgres, database, environment_fo
         shown = [
             connection.exec_driver_sql("show " + name).scalar()
             for name in (
-                "idle_session_timeout", "tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count"
+                "idle_session_timeout",
+                "tcp_keepalives_idle",
+                "tcp_keepalives_interval",
+                "tcp_keepalives_count",
             )
         ]
         assert shown == ["0", "9", "9", "9"]

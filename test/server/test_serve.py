@@ -1,16 +1,18 @@
 """The server that `serve` becomes."""
 
 import json
-import os
 import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 import processes
-from conftest import ADMIN, SECRETS, assert_no_secret
+from conftest import ADMIN, ROLE, assert_no_secret
+from postgres import free_port
+from processes import wait_for
 
 BALANCER = "internal-Mlflow-AbC-123.us-east-1.elb.amazonaws.com"
 SEARCH = "/api/2.0/mlflow/experiments/search?max_results=10"
@@ -20,9 +22,6 @@ ME = "/api/2.0/mlflow/users/current"
 @pytest.fixture(scope="module")
 def running(postgres, environment_for, current, tmp_path_factory):
     """One server for every test that leaves it as it is."""
-    from conftest import ROLE
-    from postgres import free_port
-
     directory = tmp_path_factory.mktemp("running")
     port = free_port()
     environment = environment_for(
@@ -52,12 +51,18 @@ def test_signs_in_the_administrator(running):
     assert running.request(ME, user=("admin", "wrong-password"))[0] == 401
     status, text = running.request(ME, user=ADMIN)
     assert status == 200
-    assert json.loads(text)["is_admin"] is True
+    assert json.loads(text)["user"]["is_admin"] is True
 
 
 @pytest.mark.parametrize(
     "host, status",
-    [(BALANCER, 200), (BALANCER.lower(), 200), ("localhost", 200), (BALANCER.upper(), 403), ("other.test", 403)],
+    [
+        (BALANCER, 200),
+        (BALANCER.lower(), 200),
+        ("localhost", 200),
+        (BALANCER.upper(), 403),
+        ("other.test", 403),
+    ],
 )
 def test_answers_to_the_names_of_the_balancer(running, host, status):
     assert running.request(SEARCH, user=ADMIN, host=host)[0] == status
@@ -101,16 +106,11 @@ def test_ends_in_time_and_finishes_what_it_is_doing(
     name = database("current")
     server = serve(environment_for(name, tmp_path)).wait_until_healthy()
     assert server.request(SEARCH, user=ADMIN)[0] == 200
-    blocker = postgres.connect(name)
-    blocker.autocommit = False
-    with blocker.cursor() as cursor:
-        cursor.execute("lock table experiments in access exclusive mode")
+    blocker = postgres.hold(name, "experiments", "access exclusive")
     answers = []
     thread = threading.Thread(target=lambda: answers.append(server.request(SEARCH, user=ADMIN)))
     thread.start()
-    waiting = "select 1 from pg_locks where not granted and relation = 'experiments'::regclass"
-    while not postgres.query(name, waiting):
-        time.sleep(0.05)
+    wait_for(lambda: postgres.waiters(name, "experiments"))
     server.process.terminate()
     started = time.monotonic()
     time.sleep(1.5)
@@ -125,17 +125,20 @@ def test_ends_in_time_and_finishes_what_it_is_doing(
 
 
 def test_three_at_once_start_on_a_database_without_users(
-    postgres, database, environment_for, migrate, serve, tmp_path
+    postgres, database, environment_for, serve, tmp_path
 ):
-    name = database("empty")
-    environment = environment_for(name, tmp_path)
-    assert migrate(environment).returncode == 0
+    name = database("current")
     assert postgres.query(name, "select count(*) from users") == [(0,)]
     assert postgres.query(name, "select count(*) from experiments") == [(0,)]
+    environment = environment_for(name, tmp_path)
+    # All three have found nothing, and are about to add the same row, when each lock is let go.
+    blockers = [(table, postgres.hold(name, table, "share")) for table in ("experiments", "users")]
     servers = [serve(environment) for _ in range(3)]
+    for table, blocker in blockers:
+        wait_for(lambda table=table: postgres.waiters(name, table) == 3)
+        blocker.close()
     for server in servers:
         server.wait_until_healthy()
-    for server in servers:
         assert server.request(ME, user=ADMIN)[0] == 200
         assert server.request(SEARCH, user=ADMIN)[0] == 200
         assert_no_secret(server.output, environment)
@@ -143,14 +146,16 @@ def test_three_at_once_start_on_a_database_without_users(
     assert postgres.query(name, "select experiment_id, name from experiments") == [(0, "Default")]
 
 
-def test_takes_a_password_inside_the_uri(postgres, database, environment_for, migrate, serve, tmp_path):
-    from urllib.parse import quote
-
+def test_takes_a_password_inside_the_uri(
+    postgres, database, environment_for, migrate, serve, tmp_path
+):
     environment = environment_for(database("current"), tmp_path)
     password = environment.pop("PGPASSWORD")
     user = environment.pop("PGUSER")
     environment["MLFLOW_BACKEND_STORE_URI"] = "postgresql+psycopg2://%s:%s@database.test/%s" % (
-        quote(user, ""), quote(password, ""), environment.pop("PGDATABASE")
+        quote(user, ""),
+        quote(password, ""),
+        environment.pop("PGDATABASE"),
     )
     result = processes.run(processes.inlined("migrate"), environment)
     assert result.returncode == 0, result.stderr
@@ -170,7 +175,9 @@ def test_refuses_to_let_everybody_in(environment_for, tmp_path):
     assert line == "cdk-mlflow: server would let everybody in; add '--app-name basic-auth'\n"
 
 
-def test_needs_a_directory_that_it_can_write(environment_for, tmp_path):
+def test_fails_in_one_line(environment_for, tmp_path):
     environment = environment_for("postgres", tmp_path, CDK_MLFLOW_AUTH_CONFIG="[]")
-    line = refusal(environment, "--app-name", "basic-auth")
-    assert line.startswith("cdk-mlflow: CDK_MLFLOW_AUTH_CONFIG is no JSON object")
+    assert refusal(environment, "--app-name=basic-auth") == (
+        "cdk-mlflow: CDK_MLFLOW_AUTH_CONFIG is no JSON object "
+        "('list' object has no attribute 'items'); give one\n"
+    )

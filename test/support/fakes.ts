@@ -40,6 +40,7 @@ export class FakeCompute implements ICompute {
       connections: group && new Connections({ securityGroups: [group], defaultPort: Port.tcp(5000) }),
       loadBalancerTarget: { attachToApplicationTargetGroup: () => ({ targetType: 'ip' as never }) },
       workloads: [machine],
+      trackingUri: this.capabilities.endpoint === Provider.COMPUTE ? 'http://fake.example.com' : undefined,
     };
   }
 }

@@ -8,8 +8,9 @@ export function namedSecret(secretName: string): ISecret {
 
 /** What a server is defined from: no stack, no tokens. */
 export const SERVER_INPUTS: ServerInputs = {
-  imageUri: 'example.com/mlflow:1',
+  image: { imageUri: 'example.com/mlflow:1' },
   program: 'print(1)',
+  port: 5000,
   workers: 3,
   options: {},
   backendStore: { environment: { PGHOST: 'db.example.com' } },

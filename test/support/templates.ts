@@ -1,7 +1,7 @@
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { MlflowTrackingServer, MlflowTrackingServerProps } from '../../src';
 import { newStack } from './new-app';
+import { MlflowTrackingServer, MlflowTrackingServerProps } from '../../src';
 
 export interface Resource {
   readonly Type: string;
@@ -68,9 +68,11 @@ export function permissionsOf(template: Template): Permission[] {
   return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
     Properties.Roles.flatMap((role: { Ref: string }) =>
       Properties.PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }: any) =>
-        [Action].flat().flatMap((action: string) =>
-          [Resource].flat().map((resource) => ({ role: role.Ref, effect: Effect, action, resource })),
-        ),
+        [Action]
+          .flat()
+          .flatMap((action: string) =>
+            [Resource].flat().map((resource) => ({ role: role.Ref, effect: Effect, action, resource })),
+          ),
       ),
     ),
   );

@@ -1,0 +1,43 @@
+import { Token } from 'aws-cdk-lib';
+import { S3ArtifactStoreProps } from './s3-artifact-store-props';
+import { Problems } from '../private/problems';
+
+/** What only the owner of a bucket can set. */
+const OF_THE_BUCKET: (keyof S3ArtifactStoreProps)[] = [
+  'versioned',
+  'olderVersionsRetention',
+  'intelligentTiering',
+  'lifecycleRules',
+  'accessLogsBucket',
+];
+
+/** Throws one error with all that cannot be used or has no effect. */
+export function validateS3Props(props: S3ArtifactStoreProps): void {
+  const { bucket, prefix, bucketOwner, versioned, olderVersionsRetention } = props;
+  const problems = new Problems();
+  problems.require(prefix === undefined || /^[^/](.*[^/])?$/.test(prefix), () => {
+    return `'prefix' must not be empty, nor begin or end with a slash; got '${prefix}'`;
+  });
+  problems.require(!known(bucketOwner) || /^\d{12}$/.test(bucketOwner), () => {
+    return `'bucketOwner' must be the twelve digits of an account; got '${bucketOwner}'`;
+  });
+  for (const name of OF_THE_BUCKET) {
+    problems.require(!bucket || props[name] === undefined, () => {
+      return `'${name}' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove '${name}'`;
+    });
+  }
+  problems.require(!(versioned === false && olderVersionsRetention), () => {
+    return "'olderVersionsRetention' has no effect with 'versioned' false; remove one of them";
+  });
+  if (olderVersionsRetention && !olderVersionsRetention.isUnresolved()) {
+    const days = olderVersionsRetention.toDays({ integral: false });
+    problems.require(Number.isInteger(days) && days >= 1, () => {
+      return `'olderVersionsRetention' must be a whole number of days, at least 1; got ${days} days`;
+    });
+  }
+  problems.throwIfAny('ArtifactStore.s3()');
+}
+
+function known(value: string | undefined): value is string {
+  return value !== undefined && !Token.isUnresolved(value);
+}

@@ -1,0 +1,150 @@
+import { Lazy, Size, Stack } from 'aws-cdk-lib';
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Connections, LaunchTemplate, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ComputeCapabilities } from './capabilities';
+import { ComputeBindOptions, ComputeConfig, ICompute } from './contract';
+import { Ec2ComputeProps } from './ec2-compute-props';
+import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './ec2-group';
+import { instanceSize } from './ec2-instance-sizes';
+import { defineIdentity } from './ec2-role';
+import { serverMemoryMiB } from './ec2-user-data';
+import { validateEc2Props } from './ec2-validate';
+import { Bound } from '../private/bound';
+import { groupConnectCommand } from '../private/connect-command';
+import { serverLogGroup } from '../private/server-log-group';
+import { mlflowReleaseOf } from '../private/user-data-requirements';
+import { MlflowVersion } from '../server';
+
+interface Defined {
+  readonly autoScalingGroup: AutoScalingGroup;
+  readonly launchTemplate: LaunchTemplate;
+  readonly securityGroup: SecurityGroup;
+  readonly role: IRole;
+}
+
+/**
+ * The server as a systemd unit on Amazon EC2, in an Auto Scaling group that replaces a failed instance.
+ *
+ * An update stops the old instances before it starts the new ones, because MLflow forbids two versions on one database.
+ */
+export class Ec2Compute implements ICompute {
+  public readonly capabilities: ComputeCapabilities;
+
+  private readonly bound = new Bound<Defined>('Compute.ec2()');
+
+  /**
+   * @throws If the instances' size, disk, SSH access, packages or boot are none that EC2, or MLflow on it, would accept.
+   */
+  public constructor(private readonly props: Ec2ComputeProps = {}) {
+    validateEc2Props(props);
+    const { instanceType, replicas, requirements } = props;
+    this.capabilities = {
+      displayName: 'EC2',
+      vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
+      memory: instanceType && Size.mebibytes(serverMemoryMiB(instanceType, props)),
+      replicas,
+      fixedAddress: true,
+      sessionManager: true,
+      containerImages: false,
+      mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
+    };
+  }
+
+  /**
+   * The group that keeps the instances running.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get autoScalingGroup(): AutoScalingGroup {
+    return this.bound.read('autoScalingGroup');
+  }
+
+  /**
+   * What the instances are launched from.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get launchTemplate(): LaunchTemplate {
+    return this.bound.read('launchTemplate');
+  }
+
+  /**
+   * The instances' security group.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get securityGroup(): SecurityGroup {
+    return this.bound.read('securityGroup');
+  }
+
+  /**
+   * The instances' identity.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get role(): IRole {
+    return this.bound.read('role');
+  }
+
+  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
+    this.bound.claim();
+    const securityGroup = this.defineSecurityGroup(scope, options);
+    const logGroup = serverLogGroup(scope, options);
+    const identity = defineIdentity(scope, this.props.role, logGroup, options);
+    // Each names the other: the ids are written in once both exist.
+    const filesResource = Lazy.string({ produce: () => resourceOf(launchTemplate).logicalId });
+    const signalResource = Lazy.string({ produce: () => resourceOf(autoScalingGroup).logicalId });
+    const names = { filesResource, signalResource, logGroup };
+    const launchTemplate = defineLaunchTemplate(scope, this.props, options, {
+      securityGroup,
+      profile: identity.profile,
+      ...names,
+    });
+    const autoScalingGroup = defineGroup(scope, this.props, options, launchTemplate);
+    this.bound.set({ autoScalingGroup, launchTemplate, securityGroup, role: identity.role });
+
+    const workload = resourceOf(autoScalingGroup);
+    // The L2 waits for neither. The first instance needs its rights and a way to the internet.
+    workload.node.addDependency(
+      identity.role,
+      options.vpc!.selectSubnets(subnetsFor(options)).internetConnectivityEstablished,
+    );
+    if (options.endpoint?.targetGroup) {
+      workload.node.addDependency(options.endpoint.targetGroup.loadBalancerAttached);
+    }
+    return {
+      grantee: identity.role,
+      connections: new Connections({
+        securityGroups: [securityGroup],
+        defaultPort: Port.tcp(options.server!.port),
+      }),
+      loadBalancerTarget: autoScalingGroup,
+      workloads: [workload],
+      metrics: {
+        // The L2 has no metrics of its own.
+        cpuUtilization: new Metric({
+          namespace: 'AWS/EC2',
+          metricName: 'CPUUtilization',
+          dimensionsMap: { AutoScalingGroupName: autoScalingGroup.autoScalingGroupName },
+        }),
+      },
+      connectCommand: options.endpoint?.sessionManager
+        ? groupConnectCommand(Stack.of(scope).region, options.server!.port, autoScalingGroup.autoScalingGroupName)
+        : undefined,
+    };
+  }
+
+  private defineSecurityGroup(scope: Construct, { vpc }: ComputeBindOptions): SecurityGroup {
+    const securityGroup = new SecurityGroup(scope, 'SecurityGroup', {
+      vpc: vpc!,
+      description: 'The instances of the MLflow server',
+    });
+    for (const block of this.props.sshCidrs ?? []) {
+      securityGroup.addIngressRule(Peer.ipv4(block), Port.SSH, 'SSH');
+    }
+    return securityGroup;
+  }
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { Aws, Duration, Token } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { ComputeBindOptions } from './contract';
+import { Ec2ComputeProps } from './ec2-compute-props';
+import { instanceSize } from './ec2-instance-sizes';
+import { processorOf, traitsOf } from './ec2-machine';
+import { journalLimits, logsUnit, PATHS } from '../private/systemd-unit';
+import { userData } from '../private/user-data';
+import { bootRequirements, testedRequirements } from '../private/user-data-requirements';
+
+/** What the operating system, Session Manager's agent and our own log shipper take of an instance's memory. */
+const SYSTEM_MIB = 320;
+
+/** CloudFormation waits for a little longer than the instance, so that the instance's own failure is the one reported. */
+const SIGNAL_RESERVE_SECONDS = 120;
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+const USER_DATA_BYTES = 16384;
+
+/** What a value takes that is known only at deployment: most are names, one may be a certificate. */
+const TOKEN_BYTES = 100;
+const CERTIFICATE_BYTES = 1600;
+
+/** What the server may use of the memory of an instance of this type. */
+export function serverMemoryMiB(instanceType: InstanceType, { memory }: Ec2ComputeProps): number {
+  return (memory?.toMebibytes() ?? instanceSize(instanceType)!.memoryMiB) - SYSTEM_MIB;
+}
+
+/** The files that travel in the template's metadata: too long for user data, and the same for every server. */
+export function instanceFiles(
+  props: Ec2ComputeProps,
+  instanceType: InstanceType,
+  options: ComputeBindOptions,
+): Record<string, string> {
+  return {
+    [PATHS.instance]: asset('instance.py'),
+    [PATHS.program]: options.server!.program,
+    [PATHS.requirements]: requirementsOf(props, instanceType),
+    [PATHS.logsUnit]: logsUnit(),
+    [PATHS.journal]: journalLimits(),
+  };
+}
+
+export interface InstanceNames {
+  readonly filesResource: string;
+  readonly signalResource: string;
+  readonly logGroup: ILogGroup;
+}
+
+/** The script of the first boot. */
+export function instanceUserData(
+  props: Ec2ComputeProps,
+  instanceType: InstanceType,
+  options: ComputeBindOptions,
+  names: InstanceNames,
+): string {
+  const { installPackages, pythonVersion } = traitsOf(props);
+  const text = userData({
+    server: options.server!,
+    memoryMiB: serverMemoryMiB(instanceType, props),
+    installPackages,
+    python: `python${pythonVersion}`,
+    bootProgram: asset('boot.py'),
+    bootRequirements: bootRequirements(requirementsOf(props, instanceType)),
+    files: instanceFiles(props, instanceType, options),
+    filesResource: names.filesResource,
+    signalResource: names.signalResource,
+    stackId: Aws.STACK_ID,
+    region: Aws.REGION,
+    logGroupName: names.logGroup.logGroupName,
+    allocationId: options.endpoint?.elasticIpAllocationId,
+    bootSeconds: bootTimeout(props).toSeconds() - SIGNAL_RESERVE_SECONDS,
+  });
+  requireRoom(text);
+  return text;
+}
+
+export function bootTimeout({ bootTimeout: given }: Ec2ComputeProps): Duration {
+  return given ?? Duration.minutes(20);
+}
+
+function requirementsOf(props: Ec2ComputeProps, instanceType: InstanceType): string {
+  return props.requirements ?? testedRequirements(traitsOf(props).pythonVersion, processorOf(instanceType));
+}
+
+function asset(name: string): string {
+  return readFileSync(join(__dirname, '..', '..', 'assets', 'ec2', name), 'utf8');
+}
+
+function requireRoom(text: string): void {
+  const tokens = text.match(/\$\{Token\[[^\]]*\]\}/g) ?? [];
+  const literal = Buffer.byteLength(text.replace(/\$\{Token\[[^\]]*\]\}/g, ''));
+  const estimate = literal + tokens.length * TOKEN_BYTES + (Token.isUnresolved(text) ? CERTIFICATE_BYTES : 0);
+  if (estimate > USER_DATA_BYTES) {
+    throw new Error(
+      `the user data of Compute.ec2() takes about ${estimate} bytes, and EC2 accepts ${USER_DATA_BYTES}; ` +
+        "shorten 'server.environment' or 'server.extraArguments'",
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
+
+/**
+ * What an endpoint offers, as data. It is judged before anything is defined.
+ */
+export interface EndpointCapabilities {
+  /**
+   * The endpoint's name in error messages, such as `a public load balancer`.
+   */
+  readonly displayName: string;
+
+  /**
+   * Whether the endpoint can be reached from the internet.
+   */
+  readonly isPublic: boolean;
+
+  /**
+   * Whether clients connect to the server by a fixed public address of its own.
+   *
+   * @default false
+   */
+  readonly usesServerAddress?: boolean;
+
+  /**
+   * Whether clients come through AWS Systems Manager Session Manager, and nothing listens for them.
+   *
+   * @default false
+   */
+  readonly usesSessionManager?: boolean;
+
+  /**
+   * The TCP port that the server must listen on.
+   *
+   * @default 5000
+   */
+  readonly serverPort?: number;
+
+  /**
+   * Whether the endpoint itself is in public subnets.
+   *
+   * @default false
+   */
+  readonly needsPublicSubnets?: boolean;
+
+  /**
+   * The VPC that the endpoint is bound to, such as that of a given load balancer.
+   *
+   * @default - the endpoint goes into any VPC, or does not tell
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * Whether the endpoint exists already, so that the server must go into its VPC and not into a new one.
+   *
+   * @default false
+   */
+  readonly needsGivenVpc?: boolean;
+}

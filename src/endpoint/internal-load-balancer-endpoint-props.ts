@@ -1,0 +1,6 @@
+import { LoadBalancerEndpointOptions } from './load-balancer-options';
+
+/**
+ * Settings of an internal load balancer.
+ */
+export interface InternalLoadBalancerEndpointProps extends LoadBalancerEndpointOptions {}

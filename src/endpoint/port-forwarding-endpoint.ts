@@ -1,0 +1,25 @@
+import { Construct } from 'constructs';
+import { EndpointCapabilities } from './capabilities';
+import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
+import { Bound } from '../private/bound';
+
+/**
+ * No endpoint at all: nothing listens for clients, and no security group lets anybody in.
+ *
+ * Who may start a session with AWS Systems Manager Session Manager opens a way to the server from the own machine, and
+ * finds it at `http://localhost:5000`. The stack's output `ConnectCommand` is the command for it.
+ */
+export class PortForwardingEndpoint implements IEndpoint {
+  public readonly capabilities: EndpointCapabilities = {
+    displayName: 'port forwarding',
+    isPublic: false,
+    usesSessionManager: true,
+  };
+
+  private readonly bound = new Bound<object>('Endpoint.portForwarding()');
+
+  public bind(_scope: Construct, options: EndpointBindOptions): EndpointConfig {
+    this.bound.claim();
+    return { origin: `http://localhost:${options.port}`, hostNames: ['localhost'], sessionManager: true };
+  }
+}

@@ -1,0 +1,2 @@
+export * from './alarm-options';
+export * from './monitored-tracking-server';

@@ -1,0 +1,166 @@
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { ArtifactAccess, ArtifactStore, MlflowTrackingServer, Profile, S3ArtifactStoreProps } from '../../src';
+import { newStack } from '../support/new-app';
+import { environmentOf, only, permissionsOf, templateWith } from '../support/templates';
+
+const templateOf = (props: S3ArtifactStoreProps, stack?: Stack, profile?: Profile) =>
+  templateWith({ profile, artifactStore: ArtifactStore.s3(props) }, stack);
+const bucketWith = (props: S3ArtifactStoreProps, profile?: Profile) =>
+  only(templateOf(props, undefined, profile), 'AWS::S3::Bucket').Properties;
+const rulesWith = (props: S3ArtifactStoreProps, profile?: Profile) =>
+  bucketWith(props, profile).LifecycleConfiguration.Rules;
+
+const INCOMPLETE = {
+  Id: 'IncompleteUploads',
+  Status: 'Enabled',
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+};
+const olderVersions = (days: number) => ({
+  Id: 'OlderVersions',
+  Status: 'Enabled',
+  NoncurrentVersionExpiration: { NoncurrentDays: days },
+});
+
+describe('versions', () => {
+  test('are kept in the production profile, or on request', () => {
+    expect(bucketWith({})).not.toHaveProperty('VersioningConfiguration');
+    expect(bucketWith({ versioned: true }).VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(bucketWith({}, Profile.PRODUCTION).VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(bucketWith({ versioned: false }, Profile.PRODUCTION)).not.toHaveProperty('VersioningConfiguration');
+  });
+
+  test('expire', () => {
+    expect(rulesWith({})).toEqual([INCOMPLETE]);
+    expect(rulesWith({ versioned: true })).toEqual([INCOMPLETE, olderVersions(90)]);
+    expect(rulesWith({ olderVersionsRetention: Duration.days(7) }, Profile.PRODUCTION)).toEqual([
+      INCOMPLETE,
+      olderVersions(7),
+    ]);
+  });
+});
+
+test('artifacts move to cheaper storage, and by rules of the user', () => {
+  const archive = {
+    prefix: 'old/',
+    transitions: [{ storageClass: StorageClass.GLACIER, transitionAfter: Duration.days(365) }],
+  };
+  expect(rulesWith({ intelligentTiering: true, lifecycleRules: [archive] })).toEqual([
+    INCOMPLETE,
+    {
+      Id: 'IntelligentTiering',
+      Status: 'Enabled',
+      Transitions: [{ StorageClass: 'INTELLIGENT_TIERING', TransitionInDays: 0 }],
+    },
+    { Prefix: 'old/', Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 365 }] },
+  ]);
+});
+
+test('access logs go to a given bucket', () => {
+  const stack = newStack();
+  const accessLogsBucket = Bucket.fromBucketName(stack, 'Logs', 'access-logs');
+  const template = templateOf({ accessLogsBucket }, stack);
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    LoggingConfiguration: { DestinationBucketName: 'access-logs', LogFilePrefix: 'mlflow-artifacts/' },
+  });
+});
+
+describe('with a key', () => {
+  const stack = newStack();
+  const template = templateOf({ encryptionKey: new Key(stack, 'Key') }, stack);
+  const key = { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] };
+
+  test('the bucket encrypts with it, one call for many objects', () => {
+    expect(only(template, 'AWS::S3::Bucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration).toEqual([
+      {
+        BucketKeyEnabled: true,
+        ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+      },
+    ]);
+  });
+
+  test('MLflow writes with it', () => {
+    expect(environmentOf(template).MLFLOW_S3_UPLOAD_EXTRA_ARGS).toEqual({
+      'Fn::Join': ['', ['{"ServerSideEncryption":"aws:kms","SSEKMSKeyId":"', key, '"}']],
+    });
+  });
+
+  test('the server may use it, and each right is granted once', () => {
+    const actions = permissionsOf(template)
+      .filter(({ role, action }) => role.includes('TaskRole') && action.startsWith('kms:'))
+      .map(({ action }) => action);
+    expect(actions.sort()).toEqual(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*']);
+  });
+});
+
+test('a given bucket can be written to with a key of its own', () => {
+  const stack = newStack();
+  const bucket = Bucket.fromBucketName(stack, 'Given', 'given');
+  const template = templateOf({ bucket, encryptionKey: new Key(stack, 'Key') }, stack);
+  expect(environmentOf(template)).toHaveProperty('MLFLOW_S3_UPLOAD_EXTRA_ARGS');
+  expect(permissionsOf(template).some(({ action }) => action === 'kms:Decrypt')).toBe(true);
+});
+
+test('the owner of the bucket is checked: of a given one only where it is known', () => {
+  const given = (bucketOwner?: string) => {
+    const stack = newStack();
+    const bucket = Bucket.fromBucketName(stack, 'Given', 'given');
+    return environmentOf(templateOf({ bucket, bucketOwner }, stack)).MLFLOW_S3_EXPECTED_BUCKET_OWNER;
+  };
+  expect(environmentOf(templateOf({})).MLFLOW_S3_EXPECTED_BUCKET_OWNER).toEqual({ Ref: 'AWS::AccountId' });
+  expect(given('123456789012')).toBe('123456789012');
+  expect(given()).toBeUndefined();
+});
+
+describe('direct access', () => {
+  const granted = (access?: ArtifactAccess) => {
+    const stack = newStack();
+    const server = new MlflowTrackingServer(stack, 'Mlflow', {
+      artifactStore: ArtifactStore.s3({ access, prefix: 'mlflow' }),
+    });
+    const client = new Role(stack, 'Client', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    server.grantAccess(client);
+    return templateActions(stack);
+  };
+
+  test('tells clients the addresses in S3, and takes the server out of the way', () => {
+    const environment = environmentOf(templateOf({ access: ArtifactAccess.DIRECT, prefix: 'mlflow' }));
+    expect(environment).toMatchObject({
+      MLFLOW_SERVE_ARTIFACTS: 'false',
+      MLFLOW_DEFAULT_ARTIFACT_ROOT: { 'Fn::Join': ['', ['s3://', expect.anything(), '/mlflow']] },
+    });
+    expect(environment).not.toHaveProperty('MLFLOW_ARTIFACTS_DESTINATION');
+    expect(environmentOf(templateOf({}))).not.toHaveProperty('MLFLOW_SERVE_ARTIFACTS');
+  });
+
+  test('gives clients the rights on the bucket that they need only then', () => {
+    expect(granted(ArtifactAccess.DIRECT)).toEqual([
+      's3:AbortMultipartUpload',
+      's3:DeleteObject',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:ListBucketMultipartUploads',
+      's3:ListMultipartUploadParts',
+      's3:PutObject',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+    ]);
+    expect(granted()).toEqual(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
+  });
+
+  function templateActions(stack: Stack): string[] {
+    return permissionsOf(Template.fromStack(stack))
+      .filter(({ role }) => role.startsWith('Client'))
+      .map(({ action }) => action)
+      .sort();
+  }
+});
+
+test('values that are known only later pass', () => {
+  const owner = Lazy.string({ produce: () => '123456789012' });
+  expect(environmentOf(templateOf({ bucketOwner: owner })).MLFLOW_S3_EXPECTED_BUCKET_OWNER).toBe('123456789012');
+});

@@ -1,0 +1,47 @@
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Authentication, MlflowTrackingServer } from '../../src';
+import { newStack } from '../support/new-app';
+import { environmentOf, idsOf, serverContainer } from '../support/templates';
+
+const stack = newStack();
+const server = new MlflowTrackingServer(stack, 'Mlflow', { authentication: Authentication.none() });
+const grant = server.grantAccess(
+  new Role(stack, 'Client', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
+);
+const template = Template.fromStack(stack);
+
+test('the server is MLflow’s plain application', () => {
+  expect(serverContainer(template).Command).toEqual(['serve']);
+  expect(environmentOf(template)).not.toHaveProperty('CDK_MLFLOW_AUTH_CONFIG');
+});
+
+test('no credentials are defined, and those of the server itself stay', () => {
+  expect(serverContainer(template).Secrets!.map(({ Name }) => Name)).toEqual([
+    'MLFLOW_CRYPTO_KEK_PASSPHRASE',
+    'MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY',
+    'PGUSER',
+    'PGPASSWORD',
+  ]);
+  expect(idsOf(template, 'AWS::SecretsManager::Secret')).toHaveLength(3);
+  expect(Object.keys(template.toJSON().Outputs)).toEqual([expect.stringMatching(/^MlflowTrackingUri/)]);
+});
+
+test('there is nothing to grant', () => {
+  expect(grant.success).toBe(false);
+  expect(Object.keys(template.findResources('AWS::IAM::Policy')).filter((id) => id.startsWith('Client'))).toEqual([]);
+});
+
+test('a warning says what it means', () => {
+  Annotations.fromStack(stack).hasWarning(
+    '/Stack/Mlflow/Authentication',
+    'whoever reaches the endpoint may read, change and delete every run and model; ' +
+      'use Authentication.basic() to ask for credentials [ack: cdk-mlflow:noAuthentication]',
+  );
+});
+
+test('with authentication there is no warning', () => {
+  const other = newStack();
+  new MlflowTrackingServer(other, 'Mlflow');
+  Annotations.fromStack(other).hasNoWarning('*', Match.stringLikeRegexp('cdk-mlflow'));
+});

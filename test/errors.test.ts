@@ -1,0 +1,510 @@
+import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster } from 'aws-cdk-lib/aws-ecs';
+import { CaCertificate } from 'aws-cdk-lib/aws-rds';
+import {
+  ArtifactStore,
+  Authentication,
+  BackendStore,
+  Compute,
+  ComputeCapabilities,
+  Endpoint,
+  MlflowTrackingServer,
+  MlflowTrackingServerProps,
+  MlflowVersion,
+  Provider,
+  ServerImage,
+} from '../src';
+import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './support/ec2-errors';
+import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './support/endpoint-errors';
+import { FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
+import { FARGATE_DEFINING, FARGATE_ERRORS } from './support/fargate-errors';
+import { messageTemplates } from './support/message-templates';
+import { MONITORING_ERRORS } from './support/monitoring-errors';
+import { newStack } from './support/new-app';
+import { SAGE_MAKER_ERRORS } from './support/sage-maker-errors';
+import { SERVER_IMAGE_ERRORS } from './support/server-image-errors';
+import { SERVER_OPTIONS_PROPS } from './support/server-options-errors';
+import { STORE_ERRORS } from './support/store-errors';
+import { elementsIn, messageOf } from './support/templates';
+
+/** A VPC that adds nothing to the template. */
+function importedVpc(stack: Stack, id: string, privateSubnetIds: string[] = ['subnet-1', 'subnet-2']): IVpc {
+  return Vpc.fromVpcAttributes(stack, id, {
+    vpcId: id,
+    availabilityZones: ['a', 'b'],
+    ...(privateSubnetIds.length > 0 ? { privateSubnetIds } : { publicSubnetIds: ['subnet-1', 'subnet-2'] }),
+  });
+}
+
+const OTHER_REGION = newStack({ env: { region: 'xx-nowhere-1' } });
+
+/** What no constructor of a strategy accepts. */
+const STRATEGIES: [() => unknown, string][] = [
+  ...STORE_ERRORS,
+  [
+    () => Compute.fargate({ cpu: 512 }),
+    "'cpu' and 'memoryLimitMiB' must be set together, because Fargate offers certain pairs only; set both or neither",
+  ],
+  [
+    () => Compute.fargate({ memoryLimitMiB: 1024 }),
+    "'cpu' and 'memoryLimitMiB' must be set together, because Fargate offers certain pairs only; set both or neither",
+  ],
+  [
+    () => Compute.fargate({ cpu: 1000, memoryLimitMiB: 2048 }),
+    "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1000",
+  ],
+  [
+    () => Compute.fargate({ cpu: 512, memoryLimitMiB: 512 }),
+    "'memoryLimitMiB' with 'cpu' 512 must be from 1024 to 4096 in steps of 1024; got 512",
+  ],
+  [() => Compute.fargate({ replicas: 0 }), "'replicas' must be a whole number of at least 1; got 0"],
+  [() => Compute.fargate({ replicas: 1.5 }), "'replicas' must be a whole number of at least 1; got 1.5"],
+  [
+    () => Compute.fargate({ ephemeralStorage: Size.gibibytes(20) }),
+    "'ephemeralStorage' must be from 21 to 200 whole GiB; got 20 GiB",
+  ],
+  [
+    () => Compute.fargate({ ephemeralStorage: Size.gibibytes(201) }),
+    "'ephemeralStorage' must be from 21 to 200 whole GiB; got 201 GiB",
+  ],
+  [
+    () => Compute.fargate({ ephemeralStorage: Size.mebibytes(22016) }),
+    "'ephemeralStorage' must be from 21 to 200 whole GiB; got 21.5 GiB",
+  ],
+  [
+    () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
+    'Compute.fargate() has 3 problems:\n' +
+      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1\n" +
+      "- 'replicas' must be a whole number of at least 1; got -1\n" +
+      "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
+  ],
+  [() => ArtifactStore.s3({ prefix: '' }), "'prefix' must not be empty, nor begin or end with a slash; got ''"],
+  [() => ArtifactStore.s3({ prefix: '/a' }), "'prefix' must not be empty, nor begin or end with a slash; got '/a'"],
+  [() => ArtifactStore.s3({ prefix: 'a/' }), "'prefix' must not be empty, nor begin or end with a slash; got 'a/'"],
+  [() => ArtifactStore.s3({ prefix: '/' }), "'prefix' must not be empty, nor begin or end with a slash; got '/'"],
+  [
+    () => Authentication.basic({ cacheTtl: Duration.millis(1500) }),
+    "'cacheTtl' must be a whole number of seconds; got 1500 milliseconds",
+  ],
+  [
+    () => MlflowVersion.of(Stack.of(OTHER_REGION).stackId),
+    "the MLflow version must be known at synthesis; got a token, pass a string such as '3.17.2'",
+  ],
+  [() => MlflowVersion.of('3.17'), "the MLflow version must be a full version number such as '3.17.2'; got '3.17'"],
+  [
+    () => MlflowVersion.of('v3.17.2'),
+    "the MLflow version must be a full version number such as '3.17.2'; got 'v3.17.2'",
+  ],
+  [
+    () => MlflowVersion.of('3.17.2rc1'),
+    "the MLflow version must be a full version number such as '3.17.2'; got '3.17.2rc1'",
+  ],
+  [() => MlflowVersion.of('3.13.9'), "the MLflow version must be 3.14.0 or newer; got '3.13.9'"],
+  [() => MlflowVersion.of('2.22.1'), "the MLflow version must be 3.14.0 or newer; got '2.22.1'"],
+  [
+    () => Compute.fargate().service,
+    "'service' of Compute.fargate() does not exist yet; pass the Compute.fargate() to an MlflowTrackingServer first",
+  ],
+  [
+    () => Compute.fargate().cluster,
+    "'cluster' of Compute.fargate() does not exist yet; pass the Compute.fargate() to an MlflowTrackingServer first",
+  ],
+  [
+    () => Compute.fargate().taskDefinition,
+    "'taskDefinition' of Compute.fargate() does not exist yet; pass the Compute.fargate() to an MlflowTrackingServer first",
+  ],
+  [
+    () => BackendStore.rdsPostgres().instance,
+    "'instance' of BackendStore.rdsPostgres() does not exist yet; pass the BackendStore.rdsPostgres() to an MlflowTrackingServer first",
+  ],
+  [
+    () => ArtifactStore.s3().bucket,
+    "'bucket' of ArtifactStore.s3() does not exist yet; pass the ArtifactStore.s3() to an MlflowTrackingServer first",
+  ],
+  [
+    () => Endpoint.internalLoadBalancer().loadBalancer,
+    "'loadBalancer' of Endpoint.internalLoadBalancer() does not exist yet; pass the Endpoint.internalLoadBalancer() to an MlflowTrackingServer first",
+  ],
+  [
+    () => Authentication.basic().administrator,
+    "'administrator' of Authentication.basic() does not exist yet; pass the Authentication.basic() to an MlflowTrackingServer first",
+  ],
+];
+
+const managed = (prop: keyof MlflowTrackingServerProps, reason: string) =>
+  `'${prop}' cannot be set with Managed compute, which ${reason}; remove '${prop}' or choose another compute`;
+
+/** What the construct refuses before anything is defined. */
+const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
+  [
+    'port forwarding to a compute without Session Manager',
+    () => ({ compute: new FakeCompute(), endpoint: Endpoint.portForwarding() }),
+    "'endpoint' cannot be port forwarding with Fake compute, to which Session Manager opens no way; choose another endpoint or another compute",
+  ],
+  [
+    'a compute that brings the network alone',
+    () => ({ compute: new FakeCompute({ network: Provider.COMPUTE }) }),
+    'MlflowTrackingServer has 3 problems:\n' +
+      ["'serverProcess'", "'metadataStore'", "'endpoint'"]
+        .map(
+          (part) =>
+            `- ${part} of Fake compute is the library's, which needs 'network' to be so too; ` +
+            'leave them to Provider.LIBRARY in its capabilities',
+        )
+        .join('\n'),
+  ],
+  [
+    'a compute that runs a server of the library without its database and its endpoint',
+    () => ({ compute: new FakeCompute({ metadataStore: Provider.COMPUTE, endpoint: Provider.COMPUTE }) }),
+    "'serverProcess' of Fake compute is the library's, which needs 'metadataStore', 'endpoint' to be so too; " +
+      'leave them to Provider.LIBRARY in its capabilities',
+  ],
+  [
+    'backendStore and a compute that keeps its own',
+    () => ({ compute: new SelfContainedCompute(), backendStore: BackendStore.rdsPostgres() }),
+    managed('backendStore', 'keeps its own metadata store'),
+  ],
+  [
+    'endpoint and a compute that has its own',
+    () => ({ compute: new SelfContainedCompute(), endpoint: Endpoint.internalLoadBalancer() }),
+    managed('endpoint', 'has its own endpoint'),
+  ],
+  [
+    'vpc and a compute that has its own network',
+    (stack) => ({ compute: new SelfContainedCompute(), vpc: importedVpc(stack, 'vpc-1') }),
+    managed('vpc', 'has its own network'),
+  ],
+  ...(
+    [
+      ['authentication', Authentication.none()],
+      ['version', MlflowVersion.V3_17_2],
+      ['image', ServerImage.official()],
+      ['server', {}],
+    ] as const
+  ).map(([prop, value]): (typeof PROPS)[number] => [
+    `${prop} and a compute that runs its own process`,
+    () => ({ compute: new SelfContainedCompute(), [prop]: value }),
+    managed(prop, 'runs its own server process'),
+  ]),
+  [
+    'another VPC than the cluster’s',
+    (stack) => ({
+      compute: Compute.fargate({
+        cluster: Cluster.fromClusterAttributes(stack, 'Cluster', {
+          clusterName: 'given',
+          vpc: importedVpc(stack, 'vpc-1'),
+        }),
+      }),
+      vpc: importedVpc(stack, 'vpc-2'),
+    }),
+    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+  ],
+  [
+    'a VPC without private subnets',
+    (stack) => ({ vpc: importedVpc(stack, 'vpc-1', []) }),
+    "'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC",
+  ],
+  [
+    'no authentication in public',
+    () => ({ endpoint: new FakeEndpoint(true), authentication: Authentication.none() }),
+    "'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint",
+  ],
+  ...[0, -1, 1.5, NaN].map((replicas): (typeof PROPS)[number] => [
+    `a compute with ${replicas} replicas`,
+    () => ({ compute: new FakeCompute({ replicas }) }),
+    `the compute's number of replicas must be a whole number of at least 1; got ${replicas}`,
+  ]),
+  ...[0, 2.5].map((workers): (typeof PROPS)[number] => [
+    `${workers} workers`,
+    () => ({ server: { workers } }),
+    `'server.workers' must be a whole number of at least 1; got ${workers}`,
+  ]),
+  [
+    'more workers than the memory holds',
+    () => ({ server: { workers: 5 } }),
+    "'server.workers' is 5, which need 1185 MiB before the first request; got 1024 MiB for each server, lower it or give the compute more memory",
+  ],
+  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a'].map((staticPrefix): (typeof PROPS)[number] => [
+    `the static prefix '${staticPrefix}'`,
+    () => ({ server: { staticPrefix } }),
+    `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+  ]),
+  ...['1A', 'A-B', '', 'A B'].map((name): (typeof PROPS)[number] => [
+    `a variable named '${name}'`,
+    () => ({ server: { environment: { [name]: 'x' } } }),
+    `'server.environment' must have names of letters, digits and underscores; got '${name}'`,
+  ]),
+  ...Object.entries({
+    MLFLOW_WORKERS: "'server.workers'",
+    MLFLOW_STATIC_PREFIX: "'server.staticPrefix'",
+    MLFLOW_BACKEND_STORE_URI: "'backendStore'",
+    MLFLOW_ARTIFACTS_DESTINATION: "'artifactStore'",
+    MLFLOW_S3_EXPECTED_BUCKET_OWNER: "'artifactStore'",
+    MLFLOW_SERVER_ALLOWED_HOSTS: "'endpoint'",
+    MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'server.corsAllowedOrigins'",
+    MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "'server.jobs'",
+    MLFLOW_SERVER_JOB_HUEY_REDIS_URL: "'server.jobQueueUrl'",
+    MLFLOW_EXPOSE_PROMETHEUS: "'server.prometheusMetrics'",
+    MLFLOW_ENABLE_AI_GATEWAY: "'server.aiGateway'",
+    MLFLOW_ENABLE_WORKSPACES: "'server.workspaces'",
+    MLFLOW_UVICORN_OPTS: "'endpoint'",
+    MLFLOW_FLASK_SERVER_SECRET_KEY: "'authentication'",
+    MLFLOW_AUTH_CONFIG_PATH: "'authentication'",
+    MLFLOW_AUTH_ADMIN_USERNAME: "'authentication'",
+    MLFLOW_AUTH_ADMIN_PASSWORD: "'authentication'",
+  }).map(([name, instead]): (typeof PROPS)[number] => [
+    `the variable ${name}`,
+    () => ({ server: { environment: { [name]: 'x' } } }),
+    `'server.environment' cannot set ${name}; use ${instead}`,
+  ]),
+  ...[
+    'HOME',
+    'TMPDIR',
+    'PYTHONUNBUFFERED',
+    'MLFLOW_HOST',
+    'MLFLOW_PORT',
+    'MLFLOW_WORKSPACE',
+    'MLFLOW_SQLALCHEMYSTORE_POOL_SIZE',
+    'MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW',
+    'MLFLOW_DISABLE_TELEMETRY',
+    'MLFLOW_CRYPTO_KEK_PASSPHRASE',
+    'MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY',
+    'PGPASSWORD',
+    'PGHOST',
+    'CDK_MLFLOW_AUTH_CONFIG',
+  ].map((name): (typeof PROPS)[number] => [
+    `the variable ${name}`,
+    () => ({ server: { environment: { [name]: 'x' } } }),
+    `'server.environment' cannot set ${name}, which the library sets; remove it`,
+  ]),
+  ...(
+    [
+      ['--app-name', '--app-name', "'authentication'"],
+      ['--workers=3', '--workers', "'server.workers'"],
+      ['-w', '-w', "'server.workers'"],
+      ['-w3', '-w', "'server.workers'"],
+      ['--static-prefix', '--static-prefix', "'server.staticPrefix'"],
+      ['--backend-store-uri', '--backend-store-uri', "'backendStore'"],
+      ['--registry-store-uri', '--registry-store-uri', "'backendStore'"],
+      ['--artifacts-destination', '--artifacts-destination', "'artifactStore'"],
+      ['--default-artifact-root', '--default-artifact-root', "'artifactStore'"],
+      ['--no-serve-artifacts', '--no-serve-artifacts', "'artifactStore'"],
+      ['--allowed-hosts=*', '--allowed-hosts', "'endpoint'"],
+      ['--cors-allowed-origins', '--cors-allowed-origins', "'server.corsAllowedOrigins'"],
+      ['--x-frame-options=DENY', '--x-frame-options', "'server.frameOptions'"],
+      ['--expose-prometheus', '--expose-prometheus', "'server.prometheusMetrics'"],
+      ['--enable-workspaces', '--enable-workspaces', "'server.workspaces'"],
+      ['--disable-workspaces', '--disable-workspaces', "'server.workspaces'"],
+      ['--uvicorn-opts', '--uvicorn-opts', "'endpoint'"],
+      ['--gunicorn-opts', '--gunicorn-opts', "'endpoint'"],
+      ['--waitress-opts', '--waitress-opts', "'endpoint'"],
+    ] as const
+  ).map(([argument, option, instead]): (typeof PROPS)[number] => [
+    `the argument ${argument}`,
+    () => ({ server: { extraArguments: [argument] } }),
+    `'server.extraArguments' cannot have ${option}; use ${instead}`,
+  ]),
+  ...(
+    [
+      ['--host=0.0.0.0', '--host'],
+      ['-h', '-h'],
+      ['--port', '--port'],
+      ['-p80', '-p'],
+      ['--dev', '--dev'],
+    ] as const
+  ).map(([argument, option]): (typeof PROPS)[number] => [
+    `the argument ${argument}`,
+    () => ({ server: { extraArguments: ['--secrets-cache-ttl', '30', argument] } }),
+    `'server.extraArguments' cannot have ${option}, which the library sets; remove it`,
+  ]),
+  [
+    'several problems at once',
+    (stack) => ({
+      vpc: importedVpc(stack, 'vpc-1', []),
+      endpoint: new FakeEndpoint(true),
+      authentication: Authentication.none(),
+      server: { workers: 0, staticPrefix: 'x', environment: { HOME: '/' }, extraArguments: ['-w'] },
+    }),
+    'MlflowTrackingServer has 6 problems:\n' +
+      "- 'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC\n" +
+      "- 'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint\n" +
+      "- 'server.workers' must be a whole number of at least 1; got 0\n" +
+      "- 'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got 'x'\n" +
+      "- 'server.environment' cannot set HOME, which the library sets; remove it\n" +
+      "- 'server.extraArguments' cannot have -w; use 'server.workers'",
+  ],
+  [
+    'every prop that contradicts a compute',
+    (stack) => ({
+      compute: new SelfContainedCompute(),
+      backendStore: BackendStore.rdsPostgres(),
+      endpoint: Endpoint.internalLoadBalancer(),
+      vpc: importedVpc(stack, 'vpc-1'),
+      authentication: Authentication.basic(),
+      version: MlflowVersion.V3_17_2,
+      image: ServerImage.official(),
+      server: { workers: 0 },
+    }),
+    'MlflowTrackingServer has 7 problems:\n' +
+      [
+        managed('backendStore', 'keeps its own metadata store'),
+        managed('endpoint', 'has its own endpoint'),
+        managed('vpc', 'has its own network'),
+        managed('authentication', 'runs its own server process'),
+        managed('version', 'runs its own server process'),
+        managed('image', 'runs its own server process'),
+        managed('server', 'runs its own server process'),
+      ]
+        .map((message) => `- ${message}`)
+        .join('\n'),
+  ],
+];
+
+/** What is known only while the parts are defined. */
+const DEFINING: [string, () => unknown, string][] = [
+  ...(
+    [
+      ['Compute.fargate()', { compute: Compute.fargate() }],
+      ['BackendStore.rdsPostgres()', { backendStore: BackendStore.rdsPostgres() }],
+      ['ArtifactStore.s3()', { artifactStore: ArtifactStore.s3() }],
+      ['Endpoint.internalLoadBalancer()', { endpoint: Endpoint.internalLoadBalancer() }],
+      ['Authentication.basic()', { authentication: Authentication.basic() }],
+    ] as const
+  ).map(([name, props]): (typeof DEFINING)[number] => [
+    `one ${name} for two servers`,
+    () => {
+      const stack = newStack();
+      new MlflowTrackingServer(stack, 'One', props);
+      new MlflowTrackingServer(stack, 'Two', props);
+    },
+    `this ${name} already belongs to an MlflowTrackingServer; create another one for the second server`,
+  ]),
+  [
+    'a region that RDS was not known to have',
+    () => new MlflowTrackingServer(OTHER_REGION, 'Mlflow'),
+    "the certificate authority of RDS in region 'xx-nowhere-1' is not known to this version of cdk-mlflow; " +
+      "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
+  ],
+  [
+    'a certificate authority that the library does not carry',
+    () => {
+      const backendStore = BackendStore.rdsPostgres({ caCertificate: CaCertificate.of('rds-ca-2019') });
+      new MlflowTrackingServer(newStack(), 'Mlflow', { backendStore });
+    },
+    "the certificate authority 'rds-ca-2019' is not known to this version of cdk-mlflow; " +
+      "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
+  ],
+  [
+    'a compute with its own endpoint that gives no address',
+    () => {
+      const compute = new SelfContainedCompute();
+      const bind = compute.bind.bind(compute);
+      compute.bind = (scope, options) => ({ ...bind(scope, options), trackingUri: undefined });
+      new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
+    },
+    "Managed compute has its own endpoint, but gives no address; return 'trackingUri' from its bind",
+  ],
+  [
+    'a compute that is no target behind a load balancer',
+    () => {
+      const compute = new FakeCompute();
+      const bind = compute.bind.bind(compute);
+      compute.bind = (scope, options) => ({ ...bind(scope, options), loadBalancerTarget: undefined });
+      new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
+    },
+    'Fake compute cannot be the target of an internal load balancer; ' +
+      "return 'loadBalancerTarget' from its bind, or choose an endpoint without a load balancer",
+  ],
+];
+
+test.each(STRATEGIES)('%s', (action, message) => {
+  expect(messageOf(action)).toBe(message);
+});
+
+test.each(PROPS)('%s, before anything is defined', (_name, props, message) => {
+  const stack = newStack();
+  expect(messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack)))).toBe(message);
+  expect(elementsIn(stack)).toEqual([]);
+  expect(stack.node.findChild('Mlflow').node.children).toEqual([]);
+});
+
+test.each(DEFINING)('%s', (_name, action, message) => {
+  expect(messageOf(action)).toBe(message);
+});
+
+describe('the tables are complete', () => {
+  const messages = [
+    ...STRATEGIES.map(([, message]) => message),
+    ...[
+      ...PROPS,
+      ...DEFINING,
+      ...EC2_ERRORS,
+      ...EC2_PROPS,
+      ...EC2_DEFINING,
+      ...ENDPOINT_ERRORS,
+      ...ENDPOINT_PROPS,
+      ...ENDPOINT_DEFINING,
+      ...FARGATE_ERRORS,
+      ...FARGATE_DEFINING,
+      ...MONITORING_ERRORS,
+      ...SAGE_MAKER_ERRORS,
+      ...SERVER_OPTIONS_PROPS,
+      ...SERVER_IMAGE_ERRORS,
+    ].map(([, action, message]) => (typeof message === 'string' ? message : messageOf(action as () => unknown))),
+  ];
+
+  test.each(messageTemplates('src').map(({ file, fragments }) => [file, fragments] as const))(
+    '%s: %j',
+    (_file, fragments) => {
+      const covered = messages.some((message) => fragments.every((fragment) => message.includes(fragment)));
+      expect(covered).toBe(true);
+    },
+  );
+
+  test('and every message begins in lower case or with a name, and ends without a full stop', () => {
+    for (const message of messages.flatMap((text) => text.split('\n- '))) {
+      expect(message).toMatch(/^('|the |this |(Fake|Managed) compute|MlflowTrackingServer has|\w+\.\w+\(\) has)/);
+      expect(message).not.toMatch(/\.$/);
+    }
+  });
+});
+
+test('what a compute says of itself is its own: no problem, no error', () => {
+  const capabilities: Partial<ComputeCapabilities> = { replicas: 7, vcpus: 3, memory: Size.gibibytes(3) };
+  expect(
+    () => new MlflowTrackingServer(newStack(), 'Mlflow', { compute: new FakeCompute(capabilities) }),
+  ).not.toThrow();
+});
+
+describe('what is not refused', () => {
+  test.each<[string, MlflowTrackingServerProps]>([
+    ['as many workers as the memory holds', { server: { workers: 4 } }],
+    [
+      'variables of MLflow that the library does not set',
+      { server: { environment: { MLFLOW_LOGGING_LEVEL: 'DEBUG' } } },
+    ],
+    ['a variable that only looks like the library’s', { server: { environment: { HOME_PAGE: 'x', PATH_PG: 'x' } } }],
+    [
+      'a variable named like a method of objects',
+      { server: { environment: { toString: 'x', constructor: 'x' } as never } },
+    ],
+    ['an argument named like a method of objects', { server: { extraArguments: ['--name', 'constructor'] } }],
+    ['an argument that begins like the library’s', { server: { extraArguments: ['--hostile', '--porthole=1'] } }],
+    ['a deep static prefix', { server: { staticPrefix: '/a/b-c/d.e/f_g/~h' } }],
+    ['no authentication in private', { authentication: Authentication.none(), endpoint: new FakeEndpoint(false) }],
+    ['basic authentication in public', { endpoint: new FakeEndpoint(true) }],
+  ])('%s', (_name, props) => {
+    expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', props)).not.toThrow();
+  });
+
+  test('prefixes of one letter and of many parts', () => {
+    expect(() => [ArtifactStore.s3({ prefix: 'a' }), ArtifactStore.s3({ prefix: 'a/b/c' })]).not.toThrow();
+  });
+
+  test('no seconds, and whole seconds in another unit', () => {
+    const times = [Duration.seconds(0), Duration.millis(2000), Duration.hours(1)];
+    expect(() => times.map((cacheTtl) => Authentication.basic({ cacheTtl }))).not.toThrow();
+  });
+});

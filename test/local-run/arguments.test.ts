@@ -1,0 +1,21 @@
+import { parseArguments, USAGE } from '../../local/arguments';
+
+test('runs the quickstart and serves by default', () => {
+  expect(parseArguments([])).toEqual({ check: false, example: 'quickstart', help: false });
+});
+
+test('takes every option', () => {
+  expect(parseArguments(['--check', '--example', 'ec2', '--screenshot', 'a.png'])).toMatchObject({
+    check: true,
+    example: 'ec2',
+    screenshot: 'a.png',
+  });
+});
+
+test.each([
+  [['--chekc'], "Unknown option '--chekc'"],
+  [['quickstart'], "Unexpected argument 'quickstart'"],
+  [['--example'], "Option '--example <value>' argument missing"],
+])('refuses %j and shows the usage', (argv, message) => {
+  expect(() => parseArguments(argv)).toThrow(`${message}\n\n${USAGE}`);
+});

@@ -1,0 +1,6 @@
+import { MONITORING_ERRORS } from '../support/monitoring-errors';
+import { messageOf } from '../support/templates';
+
+test.each(MONITORING_ERRORS)('%s', (_name, action, message) => {
+  expect(messageOf(action)).toBe(message);
+});

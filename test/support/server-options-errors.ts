@@ -1,0 +1,79 @@
+import { Fn } from 'aws-cdk-lib';
+import { FakeCompute } from './fakes';
+import { namedSecret } from './server-inputs';
+import { Compute, MlflowTrackingServerProps, MlflowVersion, Profile, ServerOptions } from '../../src';
+
+const LARGE = { cpu: 1024, memoryLimitMiB: 4096 };
+const QUEUE = { secret: namedSecret('queue') };
+
+const ORIGINS = [
+  '*',
+  'portal.example.com',
+  'https://a/',
+  'https://*.example.com',
+  'https://a,https://b',
+  'ftp://a',
+  '',
+];
+
+/** What the construct refuses before anything is defined. */
+export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, string][] = [
+  ...ORIGINS.map((origin): (typeof SERVER_OPTIONS_PROPS)[number] => [
+    `the origin '${origin}'`,
+    () => ({ server: { corsAllowedOrigins: ['https://portal.example.com', origin] } }),
+    `'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`,
+  ]),
+  [
+    'origins that are a token',
+    () => ({ server: { corsAllowedOrigins: Fn.split(',', Fn.importValue('Origins')) } }),
+    "'server.corsAllowedOrigins' must be a list whose length is known at synthesis; got a token, name each origin",
+  ],
+  [
+    'jobs in little memory',
+    () => ({ server: { jobs: true } }),
+    "'server.jobs' needs 1795 MiB with one worker; got 1024 MiB for each server, give the compute more memory or remove 'server.jobs'",
+  ],
+  [
+    'jobs beside too many workers',
+    () => ({ compute: Compute.fargate({ ...LARGE, replicas: 1 }), server: { jobs: true, workers: 14 } }),
+    "'server.workers' is 14, which need 4200 MiB before the first request; got 4096 MiB for each server, lower it or give the compute more memory",
+  ],
+  [
+    'jobs on two servers',
+    () => ({ profile: Profile.PRODUCTION, server: { jobs: true } }),
+    "'server.jobs' with 2 servers needs a queue that they share; set 'server.jobQueueUrl', or the compute's replicas to 1",
+  ],
+  [
+    'jobs on as many servers as there may be',
+    () => ({ compute: Compute.fargate({ ...LARGE, scaling: { maxReplicas: 5 } }), server: { jobs: true } }),
+    "'server.jobs' with 5 servers needs a queue that they share; set 'server.jobQueueUrl', or the compute's replicas to 1",
+  ],
+  ...[undefined, false].map((jobs): (typeof SERVER_OPTIONS_PROPS)[number] => [
+    `a queue with jobs ${jobs}`,
+    () => ({ server: { jobs, jobQueueUrl: QUEUE } }),
+    "'server.jobQueueUrl' has no effect without 'server.jobs'; set 'server.jobs' or remove 'server.jobQueueUrl'",
+  ]),
+  ...(
+    [
+      ['aiGateway', { aiGateway: false }],
+      ['jobQueueUrl', { jobs: true, jobQueueUrl: QUEUE }],
+    ] as [string, ServerOptions][]
+  ).flatMap(([name, server]) =>
+    ['3.14.0', '3.16.9', '3.17.1'].map((version): (typeof SERVER_OPTIONS_PROPS)[number] => [
+      `${name} with MLflow ${version}`,
+      () => ({ compute: Compute.fargate(LARGE), version: MlflowVersion.of(version), server }),
+      `'server.${name}' needs MLflow 3.17.2 or newer; got ${version}, remove 'server.${name}' or choose a newer 'version'`,
+    ]),
+  ),
+  [
+    'several at once',
+    () => ({
+      compute: new FakeCompute({ replicas: 3 }),
+      server: { workers: 0, jobs: true, corsAllowedOrigins: ['*'] },
+    }),
+    'MlflowTrackingServer has 3 problems:\n' +
+      "- 'server.workers' must be a whole number of at least 1; got 0\n" +
+      "- 'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '*'\n" +
+      "- 'server.jobs' with 3 servers needs a queue that they share; set 'server.jobQueueUrl', or the compute's replicas to 1",
+  ],
+];
