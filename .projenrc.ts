@@ -91,6 +91,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
+      // Most of the time is spent on loading aws-cdk-lib, once for each file.
+      maxWorkers: '100%',
       coverageThreshold: { lines: 95, statements: 95 },
       coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/local/'],
     },
