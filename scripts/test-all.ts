@@ -1,7 +1,8 @@
 /**
  * Runs every suite, one after the other, and ends with a line that counts the tests of all of them:
  *
- *     npm test                  all suites
+ *     npm test                  the suites of the library and of the default stack
+ *     npm test -- all           with the whole runs of the other computes
  *     npm test -- unit server   these suites
  */
 import { spawnSync } from 'child_process';
@@ -22,16 +23,18 @@ interface Outcome extends Count {
 }
 
 async function main(names: string[]): Promise<boolean> {
-  const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
+  const all = names.includes('all');
+  const unknown = names.filter((name) => name !== 'all' && !SUITES.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     throw new Error(
-      `there is no suite ${unknown.join(', ')}; choose from ${SUITES.map(({ name }) => name).join(', ')}`,
+      `there is no suite ${unknown.join(', ')}; choose from all, ${SUITES.map(({ name }) => name).join(', ')}`,
     );
   }
   mkdirSync(REPORTS, { recursive: true });
   const outcomes: Outcome[] = [];
-  for (const suite of SUITES.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    outcomes.push(await run(suite));
+  for (const suite of SUITES) {
+    const asked = names.length === 0 ? !suite.onRequest : all || names.includes(suite.name);
+    if (names.includes(suite.name) || (asked && !suite.alone)) outcomes.push(await run(suite));
   }
   return summarise(outcomes);
 }

@@ -11,12 +11,23 @@ export interface Suite {
   readonly description: string;
   /** Whether the suite has tests of its own to count; otherwise it is a check that passes or fails as a whole. */
   readonly counts: boolean;
+  /** Whether it runs only when it is named, or with `all`. */
+  readonly onRequest?: boolean;
+  /** Whether it runs only when it is named: it changes the machine. */
+  readonly alone?: boolean;
   /** The command. Where the suite counts, it writes a JUnit report to the path. */
   command(report: string): Promise<string[]>;
   environment?(report: string): Promise<Record<string, string>>;
   /** What must be there before, and is not part of the node modules. */
   prepare?(): void;
 }
+
+/** The tests that look at templates; the others ask nothing of aws-cdk-lib. */
+const OF_TEMPLATES = [
+  '--testPathPatterns',
+  ...['artifact-store/', 'authentication/', 'backend-store/', 'compute/', 'endpoint/', 'monitoring/', 'network/'],
+  ...['assets', 'custom-parts', 'feature-flags', 'legal-props', 'logical-ids', 'mlflow-tracking', 'security'],
+];
 
 export const SUITES: Suite[] = [
   check('compile', 'the library compiles for every language, without a warning', [
@@ -37,13 +48,20 @@ export const SUITES: Suite[] = [
     '.projenrc.ts',
   ]),
   jest('unit', 'the library on the oldest aws-cdk-lib that it supports, with coverage', []),
-  jest('unit-flags', 'the same with the recommended feature flags', ['--coverage=false'], {
-    CDK_MLFLOW_TEST_FLAGS: 'recommended',
-  }),
+  jest(
+    'unit-flags',
+    'what depends on templates, with the recommended feature flags',
+    ['--coverage=false', ...OF_TEMPLATES],
+    {
+      CDK_MLFLOW_TEST_FLAGS: 'recommended',
+    },
+  ),
   {
     ...jest('unit-newest', 'the same on the newest aws-cdk-lib, with its own check of every template', [
       '--config=test/newest-cdk/jest.config.json',
       '--coverage=false',
+      ...OF_TEMPLATES,
+      'newest',
     ]),
     prepare: installNewestCdk,
   },
@@ -68,11 +86,11 @@ export const SUITES: Suite[] = [
     }),
     counts: true,
   },
-  jest('local-run', 'the template deployed to an emulator, and the real server run from it', [
-    '--coverage=false',
-    '--runInBand',
-    '--testMatch=<rootDir>/test/local-run/**/*.e2e.ts',
-  ]),
+  endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
+  endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
+  { ...endToEnd('local-run-ec2', 'the same on Amazon EC2', 'local-run/ec2*'), onRequest: true },
+  { ...endToEnd('local-run-sagemaker', 'the same on managed MLflow', 'local-run/sagemaker*'), onRequest: true },
+  { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
 ];
 
 function check(name: string, description: string, command: string[]): Suite {
@@ -103,6 +121,14 @@ function jest(name: string, description: string, args: string[], environment: Re
 function packagesOf(python: string): string {
   const { stdout } = spawnSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
   return stdout.toString().trim();
+}
+
+/** Whole runs, one after the other: each starts servers of its own. */
+function endToEnd(name: string, description: string, files: string): Suite {
+  const match = `--testMatch=<rootDir>/test/${files}.e2e.ts`;
+  // The browser's package is an ES module, which jest loads with this option only.
+  const environment = { NODE_OPTIONS: '--experimental-vm-modules' };
+  return jest(name, description, ['--coverage=false', '--runInBand', match], environment);
 }
 
 /** The newest aws-cdk-lib, beside the one that the library is developed with. */

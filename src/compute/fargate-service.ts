@@ -1,4 +1,4 @@
-import { Annotations, CfnResource } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -85,7 +85,7 @@ function offerSpot(scope: Construct, cluster: ICluster, service: FargateService)
     capacityProviders: [SPOT],
     defaultCapacityProviderStrategy: [],
   });
-  (service.node.findChild('Service') as CfnResource).addDependency(association);
+  service.node.findChild('Service').node.addDependency(association);
 }
 
 function defineScaling(service: FargateService, props: FargateComputeProps, options: ComputeBindOptions): void {

@@ -25,7 +25,7 @@ const ec2 = (props: Ec2ComputeProps = {}, stack = newStack()) =>
 const template = ec2();
 const group = only(template, 'AWS::AutoScaling::AutoScalingGroup') as any;
 const securityGroup = only(template, 'AWS::EC2::SecurityGroup', 'MlflowComputeSecurityGroup');
-const role = only(template, 'AWS::IAM::Role');
+const role = only(template, 'AWS::IAM::Role', 'MlflowCompute');
 const logs = only(template, 'AWS::Logs::LogGroup');
 
 describe('an instance', () => {

@@ -1,7 +1,12 @@
+import { mkdirSync, readFileSync, rmSync } from 'fs';
+import { dirname, join } from 'path';
 import * as mutations from './mutations';
+import { ServingServer } from '../../local/contract';
 import { Template } from '../../local/emulator/template';
 import { runLocally } from '../../local/local-run';
+import { takeScreenshot } from '../../local/screenshot';
 import { synthesise } from '../../local/synthesise';
+import { REPOSITORY } from '../../local/tools/paths';
 import { Processes } from '../../local/tools/processes';
 import { WorkDirectory } from '../../local/tools/work-directory';
 
@@ -21,14 +26,21 @@ beforeAll(async () => {
 
 test('the quickstart example passes, and everything is shown', async () => {
   const lines: string[] = [];
-  const result = await runLocally({ template, print: (line) => lines.push(line) });
+  const picture = join(REPOSITORY, 'test-reports', 'ui.png');
+  const whileServing = (server: ServingServer) => takeScreenshot(server, picture);
+  mkdirSync(dirname(picture), { recursive: true });
+  rmSync(picture, { force: true });
+  const result = await runLocally({ template, print: (line) => lines.push(line), whileServing });
 
   expect(result.failure).toBeUndefined();
+  // It is taken once the signed-in browser shows the name of the run.
+  expect(readFileSync(picture).subarray(1, 4).toString()).toBe('PNG');
   expect(result.ok).toBe(true);
   expect(result.proven).toEqual([
     expect.stringMatching(/^the \d+ certificate authorities of RDS in the template can be read and are in force$/),
     'without sign-in and with a wrong password: 401; as the administrator: 200',
     expect.stringMatching(/^the endpoint's name as host \(.+\.elb\.amazonaws\.com\): 200; a foreign one: 403$/),
+    expect.stringMatching(/^the UI searches with .+ as its origin: 200; a page from elsewhere: 403$/),
     expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
     expect.stringMatching(/^\d+ downloads went to S3 by addresses that the server signed$/),
     expect.stringMatching(/^the server stopped \S+ s after SIGTERM; started anew, it gave everything back/),

@@ -188,7 +188,7 @@ describe('the dashboard', () => {
     const options = { dashboardName: 'mlflow', widgets: [[new TextWidget({ markdown: '# Runbook' })]] };
     const { Properties, widgets } = dashboardOf({}, options);
     expect(Properties.DashboardName).toBe('mlflow');
-    expect(widgets[0].properties).toEqual({ markdown: '# Runbook' });
+    expect(widgets[0].properties).toMatchObject({ markdown: '# Runbook' });
     expect(widgets).toHaveLength(9);
   });
 });
