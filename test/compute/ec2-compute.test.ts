@@ -214,7 +214,7 @@ describe('the role', () => {
     const withRole = templateWith({ compute, endpoint: new FakeEndpoint() }, stack);
     expect(compute.role).toBe(given);
     const { id } = only(withRole, 'AWS::IAM::Role', 'Given');
-    expect(idsOf(withRole, 'AWS::IAM::Role').filter((role) => role.startsWith('Mlflow'))).toEqual([]);
+    expect(idsOf(withRole, 'AWS::IAM::Role').filter((name) => name.startsWith('Mlflow'))).toEqual([]);
     expect(only(withRole, 'AWS::IAM::InstanceProfile').Properties.Roles).toEqual([{ Ref: id }]);
     const actions = (of: Template) =>
       permissionsOf(of)
