@@ -136,6 +136,11 @@ project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-a
 // Samples in the README and the docstrings must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
 
+// publib publishes to its own default.
+project
+  .tryFindObjectFile('.github/workflows/release.yml')!
+  .addDeletionOverride('jobs.release_npm.steps.8.env.NPM_REGISTRY');
+
 project.tryRemoveFile('projenrc/tsconfig.json');
 
 // 1.13.0 lacks platform packages in some registries, and `npm ci` then refuses the lock file.
