@@ -139,7 +139,7 @@ project.postCompileTask.exec('jsii-rosetta extract --strict');
 // publib publishes to its own default.
 project
   .tryFindObjectFile('.github/workflows/release.yml')!
-  .addDeletionOverride('jobs.release_npm.steps.8.env.NPM_REGISTRY');
+  .addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
 
 project.tryRemoveFile('projenrc/tsconfig.json');
 
