@@ -1,12 +1,13 @@
 /**
- * Runs every suite, one after the other, and ends with a line that counts the tests of all of them:
+ * Runs the suites, and ends with a line that counts the tests of all of them. Those that look at templates keep every core
+ * busy; those that run servers mostly wait: the ones run beside the others, each kind one after the other.
  *
  *     npm test                  the suites of the library and of the default stack
  *     npm test -- all           with the whole runs of the other computes
  *     npm test -- unit server   these suites
  */
-import { spawnSync } from 'child_process';
-import { mkdirSync, readFileSync, rmSync } from 'fs';
+import { spawn } from 'child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'fs';
 import { join } from 'path';
 import { Suite, SUITES } from './test-suites';
 
@@ -31,27 +32,48 @@ async function main(names: string[]): Promise<boolean> {
     );
   }
   mkdirSync(REPORTS, { recursive: true });
-  const outcomes: Outcome[] = [];
-  for (const suite of SUITES) {
+  const chosen = SUITES.filter((suite) => {
     const asked = names.length === 0 ? !suite.onRequest : all || names.includes(suite.name);
-    if (names.includes(suite.name) || (asked && !suite.alone)) outcomes.push(await run(suite));
-  }
-  return summarise(outcomes);
+    return names.includes(suite.name) || (asked && !suite.alone);
+  });
+  const lanes = [chosen.filter((suite) => !suite.runsServers), chosen.filter((suite) => suite.runsServers)];
+  const outcomes = await Promise.all(lanes.map((suites) => runInTurn(suites, lanes)));
+  return summarise(outcomes.flat());
 }
 
-async function run(suite: Suite): Promise<Outcome> {
-  console.log(`\n=== ${suite.name}: ${suite.description}`);
+async function runInTurn(suites: Suite[], lanes: Suite[][]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  // What runs alone is watched; otherwise each suite's lines stay together.
+  const watched = lanes.some((lane) => lane.length === 0);
+  for (const suite of suites) outcomes.push(await run(suite, watched));
+  return outcomes;
+}
+
+async function run(suite: Suite, watched: boolean): Promise<Outcome> {
+  const title = `=== ${suite.name}: ${suite.description}`;
+  console.log(`\n${title}${watched ? '' : ' (begins)'}`);
   const report = join(REPORTS, `${suite.name}.xml`);
+  const log = join(REPORTS, `${suite.name}.log`);
   rmSync(report, { force: true });
   const start = Date.now();
+  const ok = await succeeds(suite, report, watched ? undefined : log);
+  if (!watched) console.log(`\n${title}\n${readFileSync(log, 'utf8')}`);
+  const count = suite.counts ? countTests(report) : { passed: 0, failed: 0 };
+  // A suite that fails as a whole (coverage, a crash, no report) is one failure, whatever its tests say.
+  const failed = ok ? count.failed : Math.max(count.failed, 1);
+  return { suite: suite.name, passed: count.passed, failed, seconds: Math.round((Date.now() - start) / 1000) };
+}
+
+/** Runs a suite's command; its output goes to the file, if there is one. */
+async function succeeds(suite: Suite, report: string, log?: string): Promise<boolean> {
   suite.prepare?.();
   const [program, ...args] = await suite.command(report);
   const env = { ...process.env, ...(await suite.environment?.(report)) };
-  const { status } = spawnSync(program, args, { stdio: 'inherit', env });
-  const count = suite.counts ? countTests(report) : { passed: 0, failed: 0 };
-  // A suite that fails as a whole (coverage, a crash, no report) is one failure, whatever its tests say.
-  const failed = status === 0 ? count.failed : Math.max(count.failed, 1);
-  return { suite: suite.name, passed: count.passed, failed, seconds: Math.round((Date.now() - start) / 1000) };
+  const output = log ? openSync(log, 'w') : 'inherit';
+  const child = spawn(program, args, { stdio: ['inherit', output, output], env });
+  const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  if (typeof output === 'number') closeSync(output);
+  return status === 0;
 }
 
 /** Reads what jest and pytest write: `<testsuite tests="12" failures="1" errors="0" skipped="0">`. */

@@ -15,6 +15,8 @@ export interface Suite {
   readonly onRequest?: boolean;
   /** Whether it runs only when it is named: it changes the machine. */
   readonly alone?: boolean;
+  /** Whether it runs servers, and so mostly waits: it then runs beside those that do not. */
+  readonly runsServers?: boolean;
   /** The command. Where the suite counts, it writes a JUnit report to the path. */
   command(report: string): Promise<string[]>;
   environment?(report: string): Promise<Record<string, string>>;
@@ -85,6 +87,7 @@ export const SUITES: Suite[] = [
       PYTHONPATH: packagesOf((await ensurePythonEnvironment('test', new Processes())).python),
     }),
     counts: true,
+    runsServers: true,
   },
   endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
@@ -128,7 +131,7 @@ function endToEnd(name: string, description: string, files: string): Suite {
   const match = `--testMatch=<rootDir>/test/${files}.e2e.ts`;
   // The browser's package is an ES module, which jest loads with this option only.
   const environment = { NODE_OPTIONS: '--experimental-vm-modules' };
-  return jest(name, description, ['--coverage=false', '--runInBand', match], environment);
+  return { ...jest(name, description, ['--coverage=false', '--runInBand', match], environment), runsServers: true };
 }
 
 /** The newest aws-cdk-lib, beside the one that the library is developed with. */
