@@ -397,6 +397,15 @@ const DEFINING: [string, () => unknown, string][] = [
       "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
   ],
   [
+    'a password that is changed where nothing leads to Secrets Manager',
+    () => {
+      const compute = Compute.fargate({ assignPublicIp: true });
+      const backendStore = BackendStore.rdsPostgres({ credentialsRotation: {} });
+      new MlflowTrackingServer(newStack(), 'Mlflow', { compute, backendStore });
+    },
+    "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'",
+  ],
+  [
     'a compute with its own endpoint that gives no address',
     () => {
       const compute = new SelfContainedCompute();

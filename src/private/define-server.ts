@@ -64,6 +64,7 @@ export function defineServer(inputs: ServerInputs): ServerDefinition {
       MLFLOW_UVICORN_OPTS: uvicornOptions(endpoint).join(' '),
       ...optionEnvironment(options),
       ...backendStore.environment,
+      ...(backendStore.rotatedSecret ? { CDK_MLFLOW_DATABASE_SECRET: backendStore.rotatedSecret.secretArn } : {}),
       ...artifactStore.environment,
       ...authentication.environment,
       ...options.environment,
