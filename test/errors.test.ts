@@ -208,7 +208,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   [
     'no authentication in public',
     () => ({ endpoint: new FakeEndpoint(true), authentication: Authentication.none() }),
-    "'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint",
+    "'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()",
   ],
   ...[0, -1, 1.5, NaN].map((replicas): (typeof PROPS)[number] => [
     `a compute with ${replicas} replicas`,
@@ -329,7 +329,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     }),
     'MlflowTrackingServer has 6 problems:\n' +
       "- 'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC\n" +
-      "- 'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint\n" +
+      "- 'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()\n" +
       "- 'server.workers' must be a whole number of at least 1; got 0\n" +
       "- 'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got 'x'\n" +
       "- 'server.environment' cannot set HOME, which the library sets; remove it\n" +

@@ -126,6 +126,7 @@ describe('the public API', () => {
       'MlflowVersion',
       'MonitoredTrackingServer',
       'NoAuthentication',
+      'NoAuthenticationProps',
       'PortForwardingEndpoint',
       'Profile',
       'Provider',
