@@ -148,6 +148,7 @@ describe('the public API', () => {
       'ServerImageConfig',
       'ServerOptions',
       'ServerSecret',
+      'TraceArchivalOptions',
       'TrackingServerSize',
       'WorkingHours',
       'WorkingHoursOptions',

@@ -8,6 +8,7 @@ CDK_MLFLOW_DATABASE_CA            PEM text for the file that PGSSLROOTCERT names
 CDK_MLFLOW_DATABASE_SECRET        ARN of the secret to read the password from once it has changed
 CDK_MLFLOW_DATABASE_WAIT_SECONDS  how long `migrate` waits for the database (60)
 CDK_MLFLOW_AUTH_CONFIG            JSON object for the ini of MLflow's basic-auth
+CDK_MLFLOW_TRACE_ARCHIVAL         YAML text for the file that MLFLOW_TRACE_ARCHIVAL_CONFIG names
 """
 
 import configparser
@@ -185,6 +186,10 @@ def with_files(environ, directory):
         result["PGSSLROOTCERT"] = write_private(directory, "database-ca.pem", ca)
         # libpq checks no certificate unless it is told to.
         result.setdefault("PGSSLMODE", "verify-full")
+    archival = environ.get("CDK_MLFLOW_TRACE_ARCHIVAL")
+    if archival:
+        path = write_private(directory, "trace-archival.yaml", archival)
+        result["MLFLOW_TRACE_ARCHIVAL_CONFIG"] = path
     entries = auth_entries(environ)
     if entries:
         package = Path(importlib.util.find_spec("mlflow").origin).parent
