@@ -142,7 +142,10 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
         port: serverPort(endpoint),
         healthCheckPath: healthCheckPath(server?.options ?? {}),
       }),
-      authentication: server?.authentication.bind(this.scopeOf('Authentication'), { profile }),
+      authentication: server?.authentication.bind(this.scopeOf('Authentication'), {
+        profile,
+        isPublic: endpoint?.capabilities.isPublic,
+      }),
     };
   }
 

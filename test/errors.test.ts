@@ -208,7 +208,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   [
     'no authentication in public',
     () => ({ endpoint: new FakeEndpoint(true), authentication: Authentication.none() }),
-    "'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint",
+    "'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()",
   ],
   ...[0, -1, 1.5, NaN].map((replicas): (typeof PROPS)[number] => [
     `a compute with ${replicas} replicas`,
@@ -246,6 +246,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "'server.jobs'",
     MLFLOW_SERVER_JOB_HUEY_REDIS_URL: "'server.jobQueueUrl'",
+    MLFLOW_TRACE_ARCHIVAL_CONFIG: "'server.traceArchival'",
     MLFLOW_EXPOSE_PROMETHEUS: "'server.prometheusMetrics'",
     MLFLOW_ENABLE_AI_GATEWAY: "'server.aiGateway'",
     MLFLOW_ENABLE_WORKSPACES: "'server.workspaces'",
@@ -295,6 +296,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--cors-allowed-origins', '--cors-allowed-origins', "'server.corsAllowedOrigins'"],
       ['--x-frame-options=DENY', '--x-frame-options', "'server.frameOptions'"],
       ['--expose-prometheus', '--expose-prometheus', "'server.prometheusMetrics'"],
+      ['--trace-archival-config=x', '--trace-archival-config', "'server.traceArchival'"],
       ['--enable-workspaces', '--enable-workspaces', "'server.workspaces'"],
       ['--disable-workspaces', '--disable-workspaces', "'server.workspaces'"],
       ['--uvicorn-opts', '--uvicorn-opts', "'endpoint'"],
@@ -329,7 +331,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     }),
     'MlflowTrackingServer has 6 problems:\n' +
       "- 'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC\n" +
-      "- 'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint\n" +
+      "- 'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()\n" +
       "- 'server.workers' must be a whole number of at least 1; got 0\n" +
       "- 'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got 'x'\n" +
       "- 'server.environment' cannot set HOME, which the library sets; remove it\n" +
@@ -395,6 +397,15 @@ const DEFINING: [string, () => unknown, string][] = [
     },
     "the certificate authority 'rds-ca-2019' is not known to this version of cdk-mlflow; " +
       "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
+  ],
+  [
+    'a password that is changed where nothing leads to Secrets Manager',
+    () => {
+      const compute = Compute.fargate({ assignPublicIp: true });
+      const backendStore = BackendStore.rdsPostgres({ credentialsRotation: {} });
+      new MlflowTrackingServer(newStack(), 'Mlflow', { compute, backendStore });
+    },
+    "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'",
   ],
   [
     'a compute with its own endpoint that gives no address',

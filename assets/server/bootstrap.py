@@ -5,8 +5,10 @@ migrate          brings the database to this image's schema, one process at a ti
 serve [ARG ...]  writes what must be a file, then becomes `mlflow server ARG ...`
 
 CDK_MLFLOW_DATABASE_CA            PEM text for the file that PGSSLROOTCERT names
+CDK_MLFLOW_DATABASE_SECRET        ARN of the secret to read the password from once it has changed
 CDK_MLFLOW_DATABASE_WAIT_SECONDS  how long `migrate` waits for the database (60)
 CDK_MLFLOW_AUTH_CONFIG            JSON object for the ini of MLflow's basic-auth
+CDK_MLFLOW_TRACE_ARCHIVAL         YAML text for the file that MLFLOW_TRACE_ARCHIVAL_CONFIG names
 """
 
 import configparser
@@ -33,6 +35,55 @@ HOPELESS = re.compile(
 )
 SECRET_NAME = re.compile("PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY$")
 SECRET_IN_URI = re.compile(r"(://[^:@/\s]*:)\S*@")
+
+# Runs in each Python of the server: where the database refuses the password, it tries those of the
+# secret. Until a rotation is finished, the valid one is the pending one.
+RENEWAL = """
+import json, sys, threading
+import psycopg2
+
+connect, known, lock = psycopg2.connect, {}, threading.Lock()
+
+
+def candidates():
+    yield from list(known.values())
+    import boto3, botocore.config
+
+    config = botocore.config.Config(connect_timeout=5, read_timeout=5)
+    region = SECRET.split(":")[3]
+    manager = boto3.Session(region_name=region).client("secretsmanager", config=config)
+    for stage in ("AWSCURRENT", "AWSPENDING"):
+        try:
+            answer = manager.get_secret_value(SecretId=SECRET, VersionStage=stage)
+            yield json.loads(answer["SecretString"])["password"]
+        except manager.exceptions.ResourceNotFoundException:
+            pass
+
+
+def renewing(*args, **more):
+    try:
+        return connect(*args, **{**known, **more})
+    except psycopg2.OperationalError as error:
+        if "password authentication failed" not in str(error) or "password" in more:
+            raise
+        with lock:
+            try:
+                for password in candidates():
+                    try:
+                        connection = connect(*args, password=password, **more)
+                    except psycopg2.OperationalError:
+                        continue
+                    known["password"] = password
+                    print("cdk-mlflow: took a new database password", flush=True)
+                    return connection
+            except Exception as problem:
+                text = "cdk-mlflow: new database password cannot be read: %s" % problem
+                print(text, file=sys.stderr, flush=True)
+        raise
+
+
+psycopg2.connect = renewing
+"""
 
 
 class Problem(Exception):
@@ -116,14 +167,29 @@ def write_private(directory, name, text):
     return str(path)
 
 
+def renewal(environ):
+    """The program that takes a new password; none where the secret does not change."""
+    secret = environ.get("CDK_MLFLOW_DATABASE_SECRET")
+    return "SECRET = %r\n%s" % (secret, RENEWAL) if secret else ""
+
+
 def with_files(environ, directory):
     """What MLflow is given, once what must be a file is one."""
     result = server_environment(environ)
+    if renewal(environ):
+        # Each Python imports the module of this name when it starts.
+        write_private(directory, "sitecustomize.py", renewal(environ))
+        paths = [str(directory), environ.get("PYTHONPATH")]
+        result["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     ca = environ.get("CDK_MLFLOW_DATABASE_CA")
     if ca and not environ.get("PGSSLROOTCERT"):
         result["PGSSLROOTCERT"] = write_private(directory, "database-ca.pem", ca)
         # libpq checks no certificate unless it is told to.
         result.setdefault("PGSSLMODE", "verify-full")
+    archival = environ.get("CDK_MLFLOW_TRACE_ARCHIVAL")
+    if archival:
+        path = write_private(directory, "trace-archival.yaml", archival)
+        result["MLFLOW_TRACE_ARCHIVAL_CONFIG"] = path
     entries = auth_entries(environ)
     if entries:
         package = Path(importlib.util.find_spec("mlflow").origin).parent
@@ -204,6 +270,7 @@ def migrate(environ):
         changed.setdefault("PGCONNECT_TIMEOUT", "10")
         os.environ.clear()
         os.environ.update(changed)
+        exec(renewal(environ), {})
         with connect(engine, int(wait)) as connection:
             lock(connection)
             upgrade(uri, auth_entries(environ).get("database_uri"))

@@ -1,5 +1,5 @@
 import { BasicAuthentication, BasicAuthenticationProps } from './basic-authentication';
-import { NoAuthentication } from './no-authentication';
+import { NoAuthentication, NoAuthenticationProps } from './no-authentication';
 
 /**
  * Who may use the server.
@@ -15,10 +15,10 @@ export class Authentication {
   /**
    * No authentication: whoever reaches the endpoint may read, change and delete everything.
    *
-   * Refused on an endpoint that is reachable from the internet.
+   * Refused on an endpoint that is reachable from the internet, unless `acknowledgePublicAccess` accepts it.
    */
-  public static none(): NoAuthentication {
-    return new NoAuthentication();
+  public static none(props: NoAuthenticationProps = {}): NoAuthentication {
+    return new NoAuthentication(props);
   }
 
   private constructor() {}

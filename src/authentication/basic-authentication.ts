@@ -32,12 +32,29 @@ export interface BasicAuthenticationProps {
    * @default Duration.seconds(60)
    */
   readonly cacheTtl?: Duration;
+
+  /**
+   * The secret with the administrator's user name and password, as the JSON fields `username` and `password`. It is read
+   * once, at the first start of the server, which creates that user; MLflow asks for 12 characters or more.
+   *
+   * A secret that is defined elsewhere is best referred to by its complete ARN.
+   *
+   * @default - a new one, with the user name `admin` and a generated password
+   */
+  readonly administrator?: ISecret;
+
+  /**
+   * The secret whose whole value signs the sessions of the UI. Where it changes, people sign in again.
+   *
+   * @default - a new one, with a generated value
+   */
+  readonly flaskKey?: ISecret;
 }
 
 /**
  * MLflow's own users and permissions, kept in the tracking database.
  *
- * An administrator with a generated password is created at the first start.
+ * An administrator is created at the first start, with a generated password unless one is given.
  */
 export class BasicAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities = { identifiesCallers: true };
@@ -69,17 +86,8 @@ export class BasicAuthentication implements IAuthentication {
 
   public bind(scope: Construct, _options: AuthenticationBindOptions): AuthenticationConfig {
     this.bound.claim();
-    const administrator = generatedSecret(scope, 'Administrator', 'The administrator of the MLflow server', {
-      secretStringTemplate: JSON.stringify({ username: 'admin' }),
-      generateStringKey: 'password',
-      passwordLength: 32,
-      // It is copied into terminals and notebooks; 32 letters and digits are strong enough without.
-      excludePunctuation: true,
-    });
-    const flaskKey = generatedSecret(scope, 'FlaskKey', 'Signs the sessions of the MLflow UI', {
-      passwordLength: 64,
-      excludePunctuation: true,
-    });
+    const administrator = this.props.administrator ?? generatedAdministrator(scope);
+    const flaskKey = this.props.flaskKey ?? generatedFlaskKey(scope);
     this.bound.set({ administrator });
     return {
       appName: 'basic-auth',
@@ -101,4 +109,21 @@ export class BasicAuthentication implements IAuthentication {
       auth_cache_ttl_seconds: Token.isUnresolved(seconds) ? Token.asString(seconds) : `${seconds}`,
     });
   }
+}
+
+function generatedAdministrator(scope: Construct): ISecret {
+  return generatedSecret(scope, 'Administrator', 'The administrator of the MLflow server', {
+    secretStringTemplate: JSON.stringify({ username: 'admin' }),
+    generateStringKey: 'password',
+    passwordLength: 32,
+    // It is copied into terminals and notebooks; 32 letters and digits are strong enough without.
+    excludePunctuation: true,
+  });
+}
+
+function generatedFlaskKey(scope: Construct): ISecret {
+  return generatedSecret(scope, 'FlaskKey', 'Signs the sessions of the MLflow UI', {
+    passwordLength: 64,
+    excludePunctuation: true,
+  });
 }

@@ -10,6 +10,13 @@ export interface AuthenticationCapabilities {
    * Whether every request needs credentials.
    */
   readonly identifiesCallers: boolean;
+
+  /**
+   * Whether the user accepts that an endpoint that can be reached from the internet asks nobody for credentials.
+   *
+   * @default false
+   */
+  readonly acknowledgesPublicAccess?: boolean;
 }
 
 /**
@@ -20,6 +27,13 @@ export interface AuthenticationBindOptions {
    * The profile that gives the defaults.
    */
   readonly profile: Profile;
+
+  /**
+   * Whether the endpoint can be reached from the internet.
+   *
+   * @default false
+   */
+  readonly isPublic?: boolean;
 }
 
 /**

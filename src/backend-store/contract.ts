@@ -1,6 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Profile, ServerSecret } from '../server';
 
@@ -34,6 +35,14 @@ export interface BackendStoreConfig {
    * @default - none
    */
   readonly secrets?: { readonly [name: string]: ServerSecret };
+
+  /**
+   * The secret whose JSON field `password` the server reads again, while it runs, once the database refuses the password
+   * that it started with. The server is granted that.
+   *
+   * @default - the password does not change
+   */
+  readonly rotatedSecret?: ISecret;
 
   /**
    * The store's network connections, with its port as the default port. The server is allowed to reach them.

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { InstanceType, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { CaCertificate, ISubnetGroup, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { CaCertificate, ISubnetGroup, PostgresEngineVersion, RotationSingleUserOptions } from 'aws-cdk-lib/aws-rds';
 
 /**
  * Settings of a backend store in PostgreSQL on Amazon RDS.
@@ -123,6 +123,19 @@ export interface RdsPostgresBackendStoreProps {
    * @default - an empty database
    */
   readonly snapshotIdentifier?: string;
+
+  /**
+   * Have AWS Secrets Manager change the administrator's password, every 30 days and once when this is set. A running
+   * server takes the new password by itself: it is not restarted. `{}` takes the AWS CDK's defaults.
+   *
+   * A function of AWS does it, which the stack gets from the AWS Serverless Application Repository
+   * (`CAPABILITY_AUTO_EXPAND`). It runs in `vpcSubnets`, by default those of the server, and must reach AWS Secrets
+   * Manager from there: through a NAT gateway or an interface endpoint.
+   *
+   * @default - the password stays
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_turn-on-for-db.html
+   */
+  readonly credentialsRotation?: RotationSingleUserOptions;
 
   /**
    * The certificate authority that signs the database's certificate.

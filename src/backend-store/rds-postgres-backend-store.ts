@@ -25,6 +25,7 @@ import { databaseSubnets } from '../private/network';
 import { profileDefaults } from '../private/profile-defaults';
 import { rdsCertificateAuthority } from '../private/rds-certificate-authority';
 import { postgresMaxConnections } from '../private/rds-max-connections';
+import { rotateCredentials } from '../private/rotate-credentials';
 
 const DATABASE_NAME = 'mlflow_tracking';
 const ADMINISTRATOR = 'mlflow';
@@ -76,6 +77,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const instance = this.defineInstance(scope, options);
     const credentials = instance.secret!;
     this.bound.set({ instance, credentials });
+    if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);
     return {
       environment: {
         // The rest of the address is libpq's own variables, which need no encoding.
@@ -91,6 +93,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
         PGUSER: { secret: credentials, field: 'username' },
         PGPASSWORD: { secret: credentials, field: 'password' },
       },
+      rotatedSecret: this.props.credentialsRotation ? credentials : undefined,
       connections: instance.connections,
       // The L1: the L2 also holds the rule that lets the server in, and that rule waits for the server's group.
       dependencies: [instance.node.defaultChild as CfnResource],

@@ -13,6 +13,7 @@ export function validateRdsPostgresProps(props: RdsPostgresBackendStoreProps): v
   const problems = new Problems();
   requireStorage(problems, props);
   requireBackups(problems, props);
+  requireRotation(problems, props);
   for (const log of props.logExports ?? []) {
     problems.require(Token.isUnresolved(log) || LOGS.includes(log), () => {
       return `'logExports' must be of ${LOGS.join(', ')}; got '${log}'`;
@@ -59,6 +60,16 @@ function requireBackups(problems: Problems, props: RdsPostgresBackendStoreProps)
     `${DAY}:${TIME}-${DAY}:${TIME}`,
     'sun:03:30-sun:04:30',
   );
+}
+
+/** Secrets Manager rotates at most every four hours and at least every 1000 days. */
+function requireRotation(problems: Problems, { credentialsRotation }: RdsPostgresBackendStoreProps): void {
+  const period = credentialsRotation?.automaticallyAfter;
+  if (!period || period.isUnresolved()) return;
+  const hours = period.toHours({ integral: false });
+  problems.require(hours >= 4 && hours <= 24000, () => {
+    return `'credentialsRotation.automaticallyAfter' must be from 4 hours to 1000 days; got ${hours} hours`;
+  });
 }
 
 function requirePattern(

@@ -21,7 +21,7 @@ export interface InstanceAddressEndpointProps {
   /**
    * Let every address of the internet connect.
    *
-   * The server then never runs without authentication, but it speaks plain HTTP: whoever is between a client and the
+   * The server asks for credentials, unless `Authentication.none()` acknowledges that it does not. But it speaks plain HTTP: whoever is between a client and the
    * server can read passwords and data.
    *
    * @default false

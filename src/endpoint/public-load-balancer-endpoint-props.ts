@@ -5,7 +5,8 @@ import { LoadBalancerEndpointOptions } from './load-balancer-options';
  */
 export interface PublicLoadBalancerEndpointProps extends LoadBalancerEndpointOptions {
   /**
-   * Let every IPv4 address of the internet connect. The server then never runs without authentication.
+   * Let every IPv4 address of the internet connect. The server asks for credentials, unless
+   * `Authentication.none()` acknowledges that it does not.
    *
    * @default false
    */

@@ -17,8 +17,8 @@ const NAME = 'Endpoint.publicLoadBalancer()';
  * An Application Load Balancer that is reachable from the internet, by those who are let in: nobody, until the props or the
  * construct's `connections` say who.
  *
- * It needs a certificate, or a hosted zone to validate one in, unless plain HTTP is accepted. The server never runs without
- * authentication.
+ * It needs a certificate, or a hosted zone to validate one in, unless plain HTTP is accepted, and authentication, unless
+ * `Authentication.none()` acknowledges that there is none.
  */
 export class PublicLoadBalancerEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;

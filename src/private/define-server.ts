@@ -6,6 +6,7 @@ import { BackendStoreConfig } from '../backend-store/contract';
 import { EndpointConfig, IEndpoint } from '../endpoint/contract';
 import { ServerDefinition, ServerImageConfig, ServerOptions, ServerSecret } from '../server';
 import { SCRATCH_PATH, optionEnvironment } from './option-environment';
+import { traceArchivalConfig } from './trace-archival';
 import { POOL_OVERFLOW, POOL_SIZE } from './workers';
 
 /** The port that MLflow users know. */
@@ -63,7 +64,9 @@ export function defineServer(inputs: ServerInputs): ServerDefinition {
       MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: [endpoint.origin, ...(options.corsAllowedOrigins ?? [])].join(','),
       MLFLOW_UVICORN_OPTS: uvicornOptions(endpoint).join(' '),
       ...optionEnvironment(options),
+      ...archivalEnvironment(options, artifactStore),
       ...backendStore.environment,
+      ...(backendStore.rotatedSecret ? { CDK_MLFLOW_DATABASE_SECRET: backendStore.rotatedSecret.secretArn } : {}),
       ...artifactStore.environment,
       ...authentication.environment,
       ...options.environment,
@@ -102,6 +105,10 @@ function artifactEnvironment({ access, artifactsUri }: ArtifactStoreConfig): Rec
   return access === ArtifactAccess.DIRECT
     ? { MLFLOW_SERVE_ARTIFACTS: 'false', MLFLOW_DEFAULT_ARTIFACT_ROOT: artifactsUri }
     : { MLFLOW_ARTIFACTS_DESTINATION: artifactsUri };
+}
+
+function archivalEnvironment({ traceArchival }: ServerOptions, store: ArtifactStoreConfig): Record<string, string> {
+  return traceArchival ? { CDK_MLFLOW_TRACE_ARCHIVAL: traceArchivalConfig(traceArchival, store.artifactsUri) } : {};
 }
 
 /** MLflow compares the Host header with its port, so each name is given bare and with any port. */

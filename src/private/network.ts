@@ -1,4 +1,3 @@
-import { CfnResource } from 'aws-cdk-lib';
 import {
   CfnVPCEndpoint,
   FlowLogDestination,
@@ -50,7 +49,7 @@ export function isIsolated(vpc: IVpc): boolean {
 }
 
 /** The endpoints that take the place of a way out, as far as they are in the same app. */
-export function vpcEndpoints(vpc: IVpc): CfnResource[] {
+export function vpcEndpoints(vpc: IVpc): CfnVPCEndpoint[] {
   const children = isIsolated(vpc) ? vpc.node.findAll() : [];
   return children.filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child));
 }

@@ -87,8 +87,9 @@ function requireCompleteCompute(problems: Problems, parts: Parts): void {
 function requireAuthenticationInPublic(problems: Problems, parts: Parts): void {
   if (!parts.endpoint || !parts.server) return;
   const { displayName, isPublic } = parts.endpoint.capabilities;
-  problems.require(!isPublic || parts.server.authentication.capabilities.identifiesCallers, () => {
-    return `'authentication' cannot be none with ${displayName}, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint`;
+  const { identifiesCallers, acknowledgesPublicAccess } = parts.server.authentication.capabilities;
+  problems.require(!isPublic || identifiesCallers || acknowledgesPublicAccess === true, () => {
+    return `'authentication' cannot be none with ${displayName}, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()`;
   });
 }
 

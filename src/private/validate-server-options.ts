@@ -3,6 +3,7 @@ import { ComputeSize } from '../compute/capabilities';
 import { MlflowVersion, ServerOptions } from '../server';
 import { ServerParts } from './parts';
 import { Problems } from './problems';
+import { validateTraceArchival } from './trace-archival';
 import { idleMemoryMiB } from './workers';
 
 /** What the library sets itself, and what a user would use instead. */
@@ -17,6 +18,7 @@ const OWN_VARIABLES: Record<string, string> = {
   MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
   MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "'server.jobs'",
   MLFLOW_SERVER_JOB_HUEY_REDIS_URL: "'server.jobQueueUrl'",
+  MLFLOW_TRACE_ARCHIVAL_CONFIG: "'server.traceArchival'",
   MLFLOW_EXPOSE_PROMETHEUS: "'server.prometheusMetrics'",
   MLFLOW_ENABLE_AI_GATEWAY: "'server.aiGateway'",
   MLFLOW_ENABLE_WORKSPACES: "'server.workspaces'",
@@ -55,6 +57,7 @@ const OWN_ARGUMENTS: Record<string, string> = {
   '--cors-allowed-origins': "'server.corsAllowedOrigins'",
   '--x-frame-options': "'server.frameOptions'",
   '--expose-prometheus': "'server.prometheusMetrics'",
+  '--trace-archival-config': "'server.traceArchival'",
   '--enable-workspaces': "'server.workspaces'",
   '--disable-workspaces': "'server.workspaces'",
   '--uvicorn-opts': "'endpoint'",
@@ -82,6 +85,7 @@ export function validateServerOptions(
   requireStaticPrefix(problems, options);
   requireOrigins(problems, options);
   requireQueueOfJobs(problems, options, size);
+  validateTraceArchival(problems, options);
   for (const name of Object.keys(options.environment ?? {})) {
     requireForeignVariable(problems, name);
   }

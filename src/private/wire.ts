@@ -30,7 +30,8 @@ function joinNetwork({ network }: Parts, { workloads = [] }: ComputeConfig): voi
 }
 
 function joinBackendStore(scope: Construct, backendStore: BackendStoreConfig, compute: ComputeConfig): void {
-  const { connections, dependencies = [] } = backendStore;
+  const { connections, dependencies = [], rotatedSecret } = backendStore;
+  rotatedSecret?.grantRead(compute.grantee);
   if (connections && compute.connections) {
     connections.allowDefaultPortFrom(compute.connections, 'MLflow server');
   }

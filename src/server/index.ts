@@ -6,3 +6,4 @@ export * from './server-image';
 export * from './server-image-contract';
 export * from './server-image-options';
 export * from './server-options';
+export * from './trace-archival-options';

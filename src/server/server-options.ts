@@ -1,5 +1,6 @@
 import { FrameOptions } from './frame-options';
 import { ServerSecret } from './server-definition';
+import { TraceArchivalOptions } from './trace-archival-options';
 
 /**
  * Settings of the MLflow server itself, the same under every compute.
@@ -71,6 +72,13 @@ export interface ServerOptions {
    * @default - a queue in the memory of the one server
    */
   readonly jobQueueUrl?: ServerSecret;
+
+  /**
+   * Move traces to the artifact store once they are of some age. It is one of the server's `jobs`.
+   *
+   * @default - traces stay in the database
+   */
+  readonly traceArchival?: TraceArchivalOptions;
 
   /**
    * Whether the path `/metrics` has measurements of the requests in the format of Prometheus. The image must have the

@@ -1,7 +1,19 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
-import { Authentication, BasicAuthenticationProps, DefaultPermission, MlflowTrackingServer } from '../../src';
+import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Authentication, BasicAuthenticationProps, Compute, DefaultPermission, MlflowTrackingServer } from '../../src';
 import { newStack } from '../support/new-app';
-import { environmentOf, only, serverContainer, templateWith } from '../support/templates';
+import {
+  actionsOn,
+  environmentOf,
+  idsOf,
+  only,
+  permissionsOf,
+  serverContainer,
+  templateWith,
+} from '../support/templates';
 
 const template = templateWith();
 const administrator = only(template, 'AWS::SecretsManager::Secret', 'MlflowAuthenticationAdministrator');
@@ -60,6 +72,66 @@ describe('configuration', () => {
     const cacheTtl = Duration.seconds(Lazy.number({ produce: () => 17 }));
     const environment = environmentOf(templateWith({ authentication: Authentication.basic({ cacheTtl }) }));
     expect(JSON.parse(environment.CDK_MLFLOW_AUTH_CONFIG as string).auth_cache_ttl_seconds).toBe('17');
+  });
+});
+
+describe('given secrets', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:';
+  const stack = newStack();
+  const encryptionKey = new Key(stack, 'Key');
+  const givenKey = new Secret(stack, 'Given', { encryptionKey });
+  const given = Secret.fromSecretCompleteArn(stack, 'Imported', `${ARN}team/admin-AbCdEf`);
+  const authentication = Authentication.basic({ administrator: given, flaskKey: givenKey });
+  const server = new MlflowTrackingServer(stack, 'Mlflow', { authentication });
+  server.grantAccess(new Role(stack, 'Client', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+  const all = Template.fromStack(stack);
+  const keyId = only(all, 'AWS::SecretsManager::Secret', 'Given').id;
+
+  test('are used instead of generated ones', () => {
+    expect(idsOf(all, 'AWS::SecretsManager::Secret').filter((id) => id.startsWith('MlflowAuthentication'))).toEqual([]);
+    expect(serverContainer(all).Secrets).toEqual(
+      expect.arrayContaining([
+        { Name: 'MLFLOW_AUTH_ADMIN_USERNAME', ValueFrom: `${ARN}team/admin-AbCdEf:username::` },
+        { Name: 'MLFLOW_AUTH_ADMIN_PASSWORD', ValueFrom: `${ARN}team/admin-AbCdEf:password::` },
+        { Name: 'MLFLOW_FLASK_SERVER_SECRET_KEY', ValueFrom: { Ref: keyId } },
+      ]),
+    );
+    expect(authentication.administrator).toBe(given);
+  });
+
+  test('are granted to the tasks, with the key that encrypts them', () => {
+    const role = 'MlflowComputeTaskExecutionRole';
+    const read = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
+    expect(actionsOn(all, role, `${ARN}team/admin-AbCdEf`)).toEqual(read);
+    expect(actionsOn(all, role, { Ref: keyId })).toEqual(read);
+    const roleId = only(all, 'AWS::IAM::Role', role).id;
+    all.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'kms:Decrypt',
+            Effect: 'Allow',
+            Principal: { AWS: { 'Fn::GetAtt': [roleId, 'Arn'] } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('are what clients sign in with, and what the output names', () => {
+    expect(actionsOn(all, 'Client', `${ARN}team/admin-AbCdEf`)).toContain('secretsmanager:GetSecretValue');
+    all.hasOutput('*', { Value: 'team/admin', Description: Match.stringLikeRegexp('administrator') });
+  });
+
+  test('are granted to instances, too', () => {
+    const other = newStack();
+    const named = Secret.fromSecretNameV2(other, 'Admin', new CfnParameter(other, 'Name').valueAsString);
+    const onInstance = templateWith(
+      { compute: Compute.ec2(), authentication: Authentication.basic({ administrator: named }) },
+      other,
+    );
+    const [{ resource }] = permissionsOf(onInstance).filter((each) => JSON.stringify(each).includes('"Ref":"Name"'));
+    expect(actionsOn(onInstance, 'MlflowComputeRole', resource)).toContain('secretsmanager:GetSecretValue');
   });
 });
 

@@ -1,6 +1,6 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Authentication, MlflowTrackingServer } from '../../src';
+import { Authentication, Endpoint, IAuthentication, MlflowTrackingServer } from '../../src';
 import { newStack } from '../support/new-app';
 import { environmentOf, idsOf, serverContainer } from '../support/templates';
 
@@ -38,6 +38,33 @@ test('a warning says what it means', () => {
     'whoever reaches the endpoint may read, change and delete every run and model; ' +
       'use Authentication.basic() to ask for credentials [ack: cdk-mlflow:noAuthentication]',
   );
+});
+
+describe('on a public endpoint', () => {
+  const publicly = (authentication: IAuthentication) => {
+    const open = newStack();
+    const endpoint = Endpoint.publicLoadBalancer({ plainHttp: true, openToTheWorld: true });
+    new MlflowTrackingServer(open, 'Mlflow', { endpoint, authentication });
+    return open;
+  };
+
+  test('it must be acknowledged, and the warning says what it means', () => {
+    const open = publicly(Authentication.none({ acknowledgePublicAccess: true }));
+    expect(serverContainer(Template.fromStack(open)).Command).toEqual(['serve']);
+    Annotations.fromStack(open).hasWarning(
+      '/Stack/Mlflow/Authentication',
+      'whoever on the internet is let in by the endpoint may read, change and delete every run and model, without credentials; ' +
+        'use Authentication.basic() to ask for them [ack: cdk-mlflow:noAuthenticationInPublic]',
+    );
+  });
+
+  test.each([[{}], [{ acknowledgePublicAccess: false }]])('%j is refused', (props) => {
+    expect(() => publicly(Authentication.none(props))).toThrow(/^'authentication' cannot be none/);
+  });
+
+  test('it needs no acknowledgement with authentication', () => {
+    Annotations.fromStack(publicly(Authentication.basic())).hasNoWarning('*', Match.stringLikeRegexp('cdk-mlflow'));
+  });
 });
 
 test('with authentication there is no warning', () => {

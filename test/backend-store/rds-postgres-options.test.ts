@@ -1,11 +1,13 @@
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import * as rds from 'aws-cdk-lib/aws-rds';
 import { CaCertificate, PostgresEngineVersion, SubnetGroup } from 'aws-cdk-lib/aws-rds';
-import { BackendStore, Profile, RdsPostgresBackendStoreProps } from '../../src';
+import { BackendStore, Compute, IsolatedVpc, Profile, RdsPostgresBackendStoreProps, ServerImage } from '../../src';
 import { newStack } from '../support/new-app';
-import { environmentOf, idsOf, only, templateWith } from '../support/templates';
+import { actionsOn, environmentOf, idsOf, only, templateWith } from '../support/templates';
 
 const instanceWith = (props: RdsPostgresBackendStoreProps, stack?: Stack) =>
   only(templateWith({ backendStore: BackendStore.rdsPostgres(props) }, stack), 'AWS::RDS::DBInstance');
@@ -116,6 +118,91 @@ test('a given root certificate is used where the library carries none', () => {
     stack,
   );
   expect(environmentOf(template).CDK_MLFLOW_DATABASE_CA).toBe('PEM');
+});
+
+describe('a password that is changed from time to time', () => {
+  const rotating = (options: rds.RotationSingleUserOptions = {}) =>
+    BackendStore.rdsPostgres({ credentialsRotation: options });
+  const template = templateWith({ backendStore: rotating() });
+  const secretArn = { Ref: only(template, 'AWS::SecretsManager::SecretTargetAttachment').id };
+  const parametersOf = (all: Template) => only(all, 'AWS::Serverless::Application').Properties.Parameters;
+
+  test('is changed by the function of AWS, every 30 days', () => {
+    expect(only(template, 'AWS::SecretsManager::RotationSchedule').Properties).toMatchObject({
+      SecretId: secretArn,
+      RotationRules: { ScheduleExpression: 'rate(30 days)' },
+    });
+    template.hasMapping('*', { aws: { applicationId: Match.stringLikeRegexp('PostgreSQLRotationSingleUser$') } });
+  });
+
+  test('stays without the option', () => {
+    const without = templateWith();
+    for (const type of ['AWS::SecretsManager::RotationSchedule', 'AWS::Serverless::Application']) {
+      expect(idsOf(without, type)).toEqual([]);
+    }
+    expect(environmentOf(without)).not.toHaveProperty('CDK_MLFLOW_DATABASE_SECRET');
+    expect(actionsOn(without, 'MlflowComputeTaskTaskRole', secretArn)).toEqual([]);
+  });
+
+  test('is read again by the running server, which may do that', () => {
+    expect(environmentOf(template).CDK_MLFLOW_DATABASE_SECRET).toEqual(secretArn);
+    expect(actionsOn(template, 'MlflowComputeTaskTaskRole', secretArn)).toEqual([
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test('is read again on an instance, too', () => {
+    const onInstance = templateWith({ compute: Compute.ec2(), backendStore: rotating() });
+    const userData = JSON.stringify(only(onInstance, 'AWS::EC2::LaunchTemplate').Properties);
+    expect(userData).toContain('CDK_MLFLOW_DATABASE_SECRET');
+    expect(actionsOn(onInstance, 'MlflowComputeRole', secretArn)).toContain('secretsmanager:GetSecretValue');
+  });
+
+  test('the function runs where there is a way out, and may connect to the database', () => {
+    const subnets = template.findResources('AWS::EC2::Subnet', {
+      Properties: { Tags: Match.arrayWith([{ Key: 'aws-cdk:subnet-type', Value: 'Private' }]) },
+    });
+    expect(parametersOf(template).vpcSubnetIds).toEqual({
+      'Fn::Join': ['', [{ Ref: Object.keys(subnets)[0] }, ',', { Ref: Object.keys(subnets)[1] }]],
+    });
+    const group = only(template, 'AWS::EC2::SecurityGroup', 'MlflowBackendStoreInstanceRotation').id;
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      SourceSecurityGroupId: { 'Fn::GetAtt': [group, 'GroupId'] },
+      FromPort: { 'Fn::GetAtt': [only(template, 'AWS::RDS::DBInstance').id, 'Endpoint.Port'] },
+    });
+  });
+
+  test('is changed as often as is said', () => {
+    const often = templateWith({ backendStore: rotating({ automaticallyAfter: Duration.hours(4) }) });
+    expect(only(often, 'AWS::SecretsManager::RotationSchedule').Properties.RotationRules).toEqual({
+      ScheduleExpression: 'rate(4 hours)',
+    });
+  });
+
+  test('is changed where a database begins with a snapshot', () => {
+    const backendStore = BackendStore.rdsPostgres({ snapshotIdentifier: 'last-friday', credentialsRotation: {} });
+    expect(idsOf(templateWith({ backendStore }), 'AWS::SecretsManager::RotationSchedule')).toHaveLength(1);
+  });
+
+  test('needs no way out in a VPC that has an endpoint, or of which nothing is known', () => {
+    const image = () => ServerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Images', 'mlflow'), 'one');
+    let stack = newStack();
+    const inside = templateWith(
+      { vpc: new IsolatedVpc(stack, 'Vpc'), image: image(), backendStore: rotating() },
+      stack,
+    );
+    expect(JSON.stringify(parametersOf(inside).vpcSubnetIds)).toContain('VpcIsolated');
+    stack = newStack();
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      vpcCidrBlock: '10.0.0.0/16',
+      availabilityZones: ['a', 'b'],
+      isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+    const outside = templateWith({ vpc, image: image(), backendStore: rotating() }, stack);
+    expect(parametersOf(outside).vpcSubnetIds).toBe('subnet-1,subnet-2');
+  });
 });
 
 test('fails with all problems at once', () => {

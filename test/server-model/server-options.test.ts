@@ -1,6 +1,14 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Compute, FrameOptions, MlflowTrackingServer, MlflowVersion, Profile, ServerOptions } from '../../src';
+import {
+  Compute,
+  FrameOptions,
+  MlflowTrackingServer,
+  MlflowVersion,
+  Profile,
+  ServerOptions,
+  TraceArchivalOptions,
+} from '../../src';
 import { defineServer } from '../../src/private/define-server';
 import { FakeCompute } from '../support/fakes';
 import { newStack } from '../support/new-app';
@@ -42,6 +50,57 @@ test.each<[ServerOptions, Record<string, string>]>([
   ],
 ])('%j changes the environment by that alone', (options, change) => {
   expect(environment(options)).toEqual({ ...environment({}), ...change });
+});
+
+describe('the archival of traces', () => {
+  const config = (traceArchival: TraceArchivalOptions) =>
+    environment({ jobs: true, traceArchival }).CDK_MLFLOW_TRACE_ARCHIVAL;
+
+  test('is a file of MLflow’s', () => {
+    expect(config({ retention: Duration.days(30) })).toBe(
+      `trace_archival:
+  enabled: true
+  location: "${SERVER_INPUTS.artifactStore.artifactsUri}/archived-traces"
+  retention: 43200m
+`,
+    );
+  });
+
+  test('has every setting in it', () => {
+    const text = config({
+      retention: Duration.minutes(1),
+      interval: Duration.hours(24),
+      maxTracesPerPass: 500,
+      longRetentionExperiments: ['1', '7'],
+    });
+    expect(text!.split('\n').slice(3)).toEqual([
+      '  retention: 1m',
+      '  interval_seconds: 86400',
+      '  max_traces_per_pass: 500',
+      '  long_retention_allowlist: ["1","7"]',
+      '',
+    ]);
+  });
+
+  test('takes numbers that are known later', () => {
+    const later = (value: number) => Lazy.number({ produce: () => value });
+    const text = config({
+      retention: Duration.minutes(later(60)),
+      interval: Duration.seconds(later(7)),
+      maxTracesPerPass: later(9),
+      longRetentionExperiments: [Lazy.string({ produce: () => '3' })],
+    });
+    expect(newStack().resolve(text).split('\n').slice(3, -1)).toEqual([
+      '  retention: 60m',
+      '  interval_seconds: 7',
+      '  max_traces_per_pass: 9',
+      '  long_retention_allowlist: ["3"]',
+    ]);
+  });
+
+  test('is off by default', () => {
+    expect(environment({ jobs: true })).not.toHaveProperty('CDK_MLFLOW_TRACE_ARCHIVAL');
+  });
 });
 
 describe('jobs', () => {

@@ -246,7 +246,7 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
       endpoint: Endpoint.instanceAddress({ openToTheWorld: true }),
       authentication: Authentication.none(),
     }),
-    "'authentication' cannot be none with an instance address, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint",
+    "'authentication' cannot be none with an instance address, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()",
   ],
   [
     'an image',

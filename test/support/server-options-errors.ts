@@ -1,9 +1,10 @@
-import { Fn } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { FakeCompute } from './fakes';
 import { namedSecret } from './server-inputs';
 import { Compute, MlflowTrackingServerProps, MlflowVersion, Profile, ServerOptions } from '../../src';
 
 const LARGE = { cpu: 1024, memoryLimitMiB: 4096 };
+const ARCHIVAL = { retention: Duration.days(30) };
 const QUEUE = { secret: namedSecret('queue') };
 
 const ORIGINS = [
@@ -65,6 +66,39 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
       `'server.${name}' needs MLflow 3.17.2 or newer; got ${version}, remove 'server.${name}' or choose a newer 'version'`,
     ]),
   ),
+  ...(
+    [
+      [
+        'as no job',
+        { traceArchival: { retention: Duration.days(30) } },
+        "'server.traceArchival' is a job of the server; set 'server.jobs' to true, or remove 'server.traceArchival'",
+      ],
+      ...[0, 90].map((seconds) => [
+        `after ${seconds} seconds`,
+        { jobs: true, traceArchival: { retention: Duration.seconds(seconds) } },
+        `'server.traceArchival.retention' must be whole minutes, at least 1; got ${seconds / 60} minutes`,
+      ]),
+      ...[0, 1500, 86401000].map((millis) => [
+        `every ${millis} milliseconds`,
+        { jobs: true, traceArchival: { ...ARCHIVAL, interval: Duration.millis(millis) } },
+        `'server.traceArchival.interval' must be from 1 to 86400 whole seconds; got ${millis / 1000} seconds`,
+      ]),
+      ...[0, 1.5].map((maxTracesPerPass) => [
+        `${maxTracesPerPass} at a time`,
+        { jobs: true, traceArchival: { ...ARCHIVAL, maxTracesPerPass } },
+        `'server.traceArchival.maxTracesPerPass' must be a whole number of at least 1; got ${maxTracesPerPass}`,
+      ]),
+      ...['', 'a b', '1,2'].map((id) => [
+        `later in the experiment '${id}'`,
+        { jobs: true, traceArchival: { ...ARCHIVAL, longRetentionExperiments: ['7', id] } },
+        `'server.traceArchival.longRetentionExperiments' must be of ids of experiments, such as '1'; got '${id}'`,
+      ]),
+    ] as [string, ServerOptions, string][]
+  ).map(([name, server, message]): (typeof SERVER_OPTIONS_PROPS)[number] => [
+    `traces that are archived ${name}`,
+    () => ({ compute: Compute.fargate(LARGE), server }),
+    message,
+  ]),
   [
     'several at once',
     () => ({

@@ -66,6 +66,14 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
     { maintenanceWindow: 'Sunday 3:30' },
     "'maintenanceWindow' must be a time span in UTC such as 'sun:03:30-sun:04:30'; got 'Sunday 3:30'",
   ],
+  [
+    { credentialsRotation: { automaticallyAfter: Duration.hours(3) } },
+    "'credentialsRotation.automaticallyAfter' must be from 4 hours to 1000 days; got 3 hours",
+  ],
+  [
+    { credentialsRotation: { automaticallyAfter: Duration.days(1001) } },
+    "'credentialsRotation.automaticallyAfter' must be from 4 hours to 1000 days; got 24024 hours",
+  ],
   [{ logExports: ['audit'] }, "'logExports' must be of postgresql, upgrade; got 'audit'"],
   [
     { parameters: { 'rds.force_ssl': '0' } },
