@@ -1,5 +1,7 @@
 import { Ec2Compute } from './ec2-compute';
 import { Ec2ComputeProps } from './ec2-compute-props';
+import { EksCompute } from './eks-compute';
+import { EksComputeProps } from './eks-compute-props';
 import { FargateCompute } from './fargate-compute';
 import { FargateComputeProps } from './fargate-compute-props';
 import { SageMakerMlflowAppCompute } from './sage-maker-mlflow-app-compute';
@@ -42,6 +44,13 @@ export class Compute {
    */
   public static ec2(props: Ec2ComputeProps = {}): Ec2Compute {
     return new Ec2Compute(props);
+  }
+
+  /**
+   * Amazon EKS: a Deployment in a Kubernetes cluster that you have.
+   */
+  public static eks(props: EksComputeProps): EksCompute {
+    return new EksCompute(props);
   }
 
   private constructor() {}
