@@ -9,6 +9,7 @@ import uuid
 
 from ministack.services import ec2
 
+from eks_types import EKS_TYPES
 from sagemaker_types import SAGEMAKER_TYPES
 
 ACCOUNT = "000000000000"
@@ -75,7 +76,12 @@ def security_group_rule(direction):
         for name, target in peers.items():
             if name in properties:
                 query[f"{rule}.{target}"] = properties[name]
-        call_ec2(f"AuthorizeSecurityGroup{direction}", **query)
+        try:
+            call_ec2(f"AuthorizeSecurityGroup{direction}", **query)
+        except ValueError as error:
+            # A group that the template names but does not make, such as a given cluster's, is not here.
+            if "InvalidGroup.NotFound" not in str(error):
+                raise
         rule_id = f"sgr-{uuid.uuid4().hex[:17]}"
         return rule_id, {"Id": rule_id}
 
@@ -102,6 +108,7 @@ def scaling_policy(logical_id, properties, stack):
 RULE = {"CidrIp", "CidrIpv6", "Description", "FromPort", "ToPort", "IpProtocol", "GroupId"}
 
 MISSING_TYPES = {
+    **EKS_TYPES,
     **SAGEMAKER_TYPES,
     "AWS::EC2::EIP": ({"Domain", "Tags"}, elastic_ip),
     "AWS::EC2::NatGateway": (
