@@ -73,6 +73,9 @@ function requireOwnNamespace(problems: Problems, { kubernetesNamespace, allowedN
   problems.require(kubernetesNamespace === undefined || !KEPT_NAMESPACE.test(kubernetesNamespace), () => {
     return `'kubernetesNamespace' must be the server's own; got '${kubernetesNamespace}', which every cluster has, choose another`;
   });
+  problems.require(kubernetesNamespace?.length !== 1, () => {
+    return `'kubernetesNamespace' must have at least two characters, because aws-cdk-lib accepts no shorter one; got '${kubernetesNamespace}'`;
+  });
   problems.require(allowedNamespaces === undefined || allowedNamespaces.length > 0, () => {
     return "'allowedNamespaces' must have at least one namespace; got none, name one or remove it";
   });
