@@ -1,4 +1,5 @@
-import { Connections, Port } from 'aws-cdk-lib/aws-ec2';
+import { Stack } from 'aws-cdk-lib';
+import { Connections, ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
 import { IApplicationLoadBalancerTarget, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
@@ -76,8 +77,9 @@ export class EksCompute implements ICompute {
     for (const secret of new Set(Object.values(server.secrets).map(({ secret: each }) => each))) {
       secret.grantRead(serviceAccount);
     }
+    const groups = securityGroups ?? [cluster.clusterSecurityGroup];
     const connections = new Connections({
-      securityGroups: securityGroups ?? [cluster.clusterSecurityGroup],
+      securityGroups: groups.map((group, index) => inStackOf(scope, `SecurityGroup${index + 1}`, group)),
       defaultPort: Port.tcp(server.port),
     });
     return {
@@ -99,6 +101,14 @@ function requireUsable({ loadBalancerController }: EksComputeProps, { endpoint, 
       return "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials";
     })
     .throwIfAny('Compute.eks()');
+}
+
+/**
+ * A rule is made in the stack of its group: the load balancer's, in the stack of the cluster, would make both stacks wait
+ * for each other.
+ */
+function inStackOf(scope: Construct, id: string, group: ISecurityGroup): ISecurityGroup {
+  return group.stack === Stack.of(scope) ? group : SecurityGroup.fromSecurityGroupId(scope, id, group.securityGroupId);
 }
 
 /** The target group's targets come and go with the pods; the way to them is open from the beginning. */

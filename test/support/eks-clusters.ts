@@ -13,7 +13,7 @@ export function importedCluster(stack: Stack, changes: Partial<ClusterAttributes
   return Cluster.fromClusterAttributes(stack, 'Cluster', {
     clusterName: 'platform',
     clusterSecurityGroupId: 'sg-cluster',
-    kubectlProvider: kubectlProvider(stack),
+    ...('kubectlProvider' in changes ? {} : { kubectlProvider: kubectlProvider(stack) }),
     ...('vpc' in changes ? {} : { vpc: clusterVpc(stack) }),
     ...changes,
   });
