@@ -165,6 +165,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
       workers: resolveWorkers(server.options, size),
       options: server.options,
       secrets: defineServerSecrets(scope),
+      hostNames: compute.capabilities.hostNames,
       artifactStore: bound.artifactStore,
       backendStore: bound.backendStore!,
       endpoint: bound.endpoint!,

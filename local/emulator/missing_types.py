@@ -10,6 +10,7 @@ import uuid
 from ministack.services import ec2
 
 from ecs_types import ECS_TYPES
+from eks_types import EKS_TYPES
 from sagemaker_types import SAGEMAKER_TYPES
 
 ACCOUNT = "000000000000"
@@ -76,7 +77,12 @@ def security_group_rule(direction):
         for name, target in peers.items():
             if name in properties:
                 query[f"{rule}.{target}"] = properties[name]
-        call_ec2(f"AuthorizeSecurityGroup{direction}", **query)
+        try:
+            call_ec2(f"AuthorizeSecurityGroup{direction}", **query)
+        except ValueError as error:
+            # A group that the template names but does not make, such as a given cluster's, is not here.
+            if "InvalidGroup.NotFound" not in str(error):
+                raise
         rule_id = f"sgr-{uuid.uuid4().hex[:17]}"
         return rule_id, {"Id": rule_id}
 
@@ -104,6 +110,7 @@ RULE = {"CidrIp", "CidrIpv6", "Description", "FromPort", "ToPort", "IpProtocol",
 
 MISSING_TYPES = {
     **ECS_TYPES,
+    **EKS_TYPES,
     **SAGEMAKER_TYPES,
     "AWS::EC2::EIP": ({"Domain", "Tags"}, elastic_ip),
     "AWS::EC2::NatGateway": (

@@ -2,12 +2,14 @@ import { DeployedStack } from '../emulator/deployed-stack';
 import { LocalRunFailure } from '../failure';
 import { ec2Instance } from './ec2-instance';
 import { ecsTask } from './ecs-task';
+import { kubernetesPod } from './kubernetes-pod';
 import { Workload } from './workload';
 
 /** Who reads what runs, by the type of resource that runs it. */
 const READERS: Record<string, (stack: DeployedStack) => Workload> = {
   'AWS::ECS::Service': ecsTask,
   'AWS::AutoScaling::AutoScalingGroup': ec2Instance,
+  'Custom::AWSCDK-EKS-KubernetesResource': kubernetesPod,
 };
 
 export function workloadOf(stack: DeployedStack): Workload {

@@ -103,7 +103,11 @@ export class LocalServer {
       },
     );
     local.deviations.forEach((deviation) => this.deviations.add(deviation.replace(scratch, work.file('scratch-N'))));
-    this.serverEnvironment = local.variables;
+    const own = { ...workloadProcess, secrets: workloadProcess.ownSecrets ?? [] };
+    this.serverEnvironment = {
+      ...local.variables,
+      ...(await readSecrets(own, this.credentials.get(roleArn)!, emulator)),
+    };
     const logFile = work.file(`${name}.log`);
     return { name, argv, environment: local.variables, directory: scratch, logFile };
   }

@@ -25,6 +25,8 @@ export interface WorkloadProcess {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretVariable[];
+  /** Those that it reads by itself, with its own rights. The local run only has to know what they are. */
+  readonly ownSecrets?: readonly SecretVariable[];
   /** Reads the secrets. */
   readonly secretsRoleArn: string;
   /** The process's own rights. */

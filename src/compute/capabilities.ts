@@ -118,6 +118,20 @@ export interface ComputeCapabilities {
   readonly sessionManager?: boolean;
 
   /**
+   * Whether an ingress controller of the compute's own can make the server reachable.
+   *
+   * @default false
+   */
+  readonly ingress?: boolean;
+
+  /**
+   * The names by which programs beside the servers reach them without the endpoint. The servers answer to these too.
+   *
+   * @default - none
+   */
+  readonly hostNames?: string[];
+
+  /**
    * Whether the servers are in public subnets, with public addresses of their own that nobody but the load balancer
    * can connect to. A network that the library defines then has no NAT gateways.
    *

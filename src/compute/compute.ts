@@ -2,6 +2,8 @@ import { Ec2Compute } from './ec2-compute';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { EcsOnEc2Compute } from './ecs-on-ec2-compute';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
+import { EksCompute } from './eks-compute';
+import { EksComputeProps } from './eks-compute-props';
 import { FargateCompute } from './fargate-compute';
 import { FargateComputeProps } from './fargate-compute-props';
 import { SageMakerMlflowAppCompute } from './sage-maker-mlflow-app-compute';
@@ -52,6 +54,13 @@ export class Compute {
    */
   public static ecsOnEc2(props: EcsOnEc2ComputeProps = {}): EcsOnEc2Compute {
     return new EcsOnEc2Compute(props);
+  }
+
+  /**
+   * Amazon EKS: a Deployment in a Kubernetes cluster that you have.
+   */
+  public static eks(props: EksComputeProps): EksCompute {
+    return new EksCompute(props);
   }
 
   private constructor() {}

@@ -29,6 +29,13 @@ export interface EndpointCapabilities {
   readonly usesSessionManager?: boolean;
 
   /**
+   * Whether clients come through the ingress controller of a Kubernetes cluster.
+   *
+   * @default false
+   */
+  readonly usesIngress?: boolean;
+
+  /**
    * The TCP port that the server must listen on.
    *
    * @default 5000

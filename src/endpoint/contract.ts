@@ -3,6 +3,7 @@ import { Connections, IPeer, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { EndpointCapabilities } from './capabilities';
+import { IngressConfig } from './ingress-config';
 import { Profile } from '../server';
 
 export * from './capabilities';
@@ -87,6 +88,13 @@ export interface EndpointConfig {
    * @default false
    */
   readonly sessionManager?: boolean;
+
+  /**
+   * What the cluster's ingress controller is told. The compute makes the ingress, for the first of `hostNames`.
+   *
+   * @default - there is no ingress
+   */
+  readonly ingress?: IngressConfig;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { InstanceAddressEndpoint, InstanceAddressEndpointProps } from './instance-address-endpoint';
 import { InternalLoadBalancerEndpoint } from './internal-load-balancer-endpoint';
 import { InternalLoadBalancerEndpointProps } from './internal-load-balancer-endpoint-props';
+import { KubernetesIngressEndpoint } from './kubernetes-ingress-endpoint';
+import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
 import { PortForwardingEndpoint } from './port-forwarding-endpoint';
 import { PublicLoadBalancerEndpoint } from './public-load-balancer-endpoint';
 import { PublicLoadBalancerEndpointProps } from './public-load-balancer-endpoint-props';
@@ -35,6 +37,13 @@ export class Endpoint {
    */
   public static portForwarding(): PortForwardingEndpoint {
     return new PortForwardingEndpoint();
+  }
+
+  /**
+   * The ingress of the Kubernetes cluster that the server runs in, for clusters that have an ingress controller.
+   */
+  public static kubernetesIngress(props: KubernetesIngressEndpointProps): KubernetesIngressEndpoint {
+    return new KubernetesIngressEndpoint(props);
   }
 
   private constructor() {}

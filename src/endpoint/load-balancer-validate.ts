@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   clientPort,
@@ -93,7 +93,7 @@ function requireClients(problems: Problems, settings: LoadBalancerSettings): voi
   }
 }
 
-function requireIdleTimeout(problems: Problems, { idleTimeout }: LoadBalancerSettings): void {
+export function requireIdleTimeout(problems: Problems, { idleTimeout }: { idleTimeout?: Duration }): void {
   if (!idleTimeout) return;
   const known = !idleTimeout.isUnresolved();
   problems.require(known, () => {

@@ -37,6 +37,8 @@ export interface ServerInputs {
   readonly endpoint: EndpointConfig;
   readonly authentication: AuthenticationConfig;
   readonly secrets: Record<string, ServerSecret>;
+  /** Names by which the server is reached without the endpoint. */
+  readonly hostNames?: string[];
 }
 
 /** What is run, from what was bound: data in, data out. */
@@ -59,7 +61,7 @@ export function defineServer(inputs: ServerInputs): ServerDefinition {
       MLFLOW_PORT: `${inputs.port}`,
       MLFLOW_WORKERS: Tokenization.stringifyNumber(inputs.workers),
       ...artifactEnvironment(artifactStore),
-      MLFLOW_SERVER_ALLOWED_HOSTS: allowedHosts(endpoint.hostNames).join(','),
+      MLFLOW_SERVER_ALLOWED_HOSTS: allowedHosts([...endpoint.hostNames, ...(inputs.hostNames ?? [])]).join(','),
       // Without it, MLflow refuses the UI's own searches and edits: they carry the endpoint as their origin.
       MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: [endpoint.origin, ...(options.corsAllowedOrigins ?? [])].join(','),
       MLFLOW_UVICORN_OPTS: uvicornOptions(endpoint).join(' '),
@@ -123,8 +125,8 @@ function uvicornOptions(endpoint: EndpointConfig): string[] {
   if (endpoint.idleTimeout) {
     options.push(`--timeout-keep-alive ${endpoint.idleTimeout.toSeconds() + KEEP_ALIVE_MARGIN_SECONDS}`);
   }
-  if (endpoint.targetGroup) {
-    // Only the load balancer's security group reaches the port.
+  if (endpoint.targetGroup || endpoint.ingress) {
+    // Only the load balancer's security group reaches the port, or whom the cluster's network policy admits.
     options.push('--proxy-headers', '--forwarded-allow-ips=*');
   }
   return options;

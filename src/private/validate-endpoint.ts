@@ -5,8 +5,8 @@ import { Problems } from './problems';
 /** Judges whether the compute can be reached in the way that the endpoint needs. */
 export function validateEndpoint(problems: Problems, { compute, endpoint, size }: Parts): void {
   if (!endpoint) return;
-  const { displayName, fixedAddress, sessionManager } = compute.capabilities;
-  const { displayName: name, usesServerAddress, usesSessionManager } = endpoint.capabilities;
+  const { displayName, fixedAddress, sessionManager, ingress } = compute.capabilities;
+  const { displayName: name, usesServerAddress, usesSessionManager, usesIngress } = endpoint.capabilities;
   problems.require(!usesServerAddress || fixedAddress === true, () => {
     return `'endpoint' cannot be ${name} with ${displayName} compute, whose servers have no fixed address; choose another endpoint or another compute`;
   });
@@ -15,5 +15,8 @@ export function validateEndpoint(problems: Problems, { compute, endpoint, size }
   });
   problems.require(!usesSessionManager || sessionManager === true, () => {
     return `'endpoint' cannot be ${name} with ${displayName} compute, to which Session Manager opens no way; choose another endpoint or another compute`;
+  });
+  problems.require(!usesIngress || ingress === true, () => {
+    return `'endpoint' cannot be ${name} with ${displayName} compute, which has no ingress controller; choose another endpoint or another compute`;
   });
 }

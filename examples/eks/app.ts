@@ -1,0 +1,27 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, KubectlProvider } from 'aws-cdk-lib/aws-eks-v2';
+import { Compute, EksLoadBalancerController, MlflowTrackingServer } from '../../src';
+
+const app = new App();
+const stack = new Stack(app, 'Eks');
+
+// The cluster that you have: here stand-ins for what `Cluster` and `Vpc` of another stack of your app would tell, or
+// `Vpc.fromLookup()`. Its kubectl provider is a Lambda function of the stack that defines the cluster.
+const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', {
+  clusterName: 'platform',
+  vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
+  clusterSecurityGroupId: 'sg-0123456789abcdef0',
+  kubectlProvider: KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
+    serviceToken: stack.formatArn({ service: 'lambda', resource: 'function:platform-kubectl' }),
+  }),
+});
+
+// An internal load balancer in front of the pods; programs in the namespace `training` reach them without it.
+new MlflowTrackingServer(stack, 'Mlflow', {
+  compute: Compute.eks({
+    cluster,
+    loadBalancerController: EksLoadBalancerController.AUTO_MODE,
+    allowedNamespaces: ['training'],
+  }),
+});

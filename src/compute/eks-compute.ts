@@ -1,0 +1,122 @@
+import { Stack } from 'aws-cdk-lib';
+import { Connections, ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
+import { IApplicationLoadBalancerTarget, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ComputeCapabilities } from './capabilities';
+import { ComputeBindOptions, ComputeConfig, ICompute } from './contract';
+import { EksComputeProps } from './eks-compute-props';
+import { defineManifests, namespaceOf, workloadOf } from './eks-manifests';
+import { validateEksProps } from './eks-validate';
+import { Bound } from '../private/bound';
+import { serviceHostNames } from '../private/kubernetes-names';
+import { Problems } from '../private/problems';
+
+interface Defined {
+  readonly serviceAccount: ServiceAccount;
+  readonly manifest: KubernetesManifest;
+}
+
+/**
+ * The server as a Deployment in a Kubernetes cluster on Amazon EKS.
+ *
+ * An update stops the old pods before it starts the new ones, because MLflow forbids two versions on one database.
+ * CloudFormation does not wait for the pods: `kubectl rollout status` does.
+ */
+export class EksCompute implements ICompute {
+  public readonly capabilities: ComputeCapabilities;
+
+  private readonly bound = new Bound<Defined>('Compute.eks()');
+
+  /**
+   * @throws If the cluster lacks what the server needs, or if a value is none that Kubernetes accepts.
+   */
+  public constructor(private readonly props: EksComputeProps) {
+    validateEksProps(props);
+    this.capabilities = {
+      displayName: 'EKS',
+      vpc: props.cluster.vpc,
+      cpuArchitecture: props.cpuArchitecture,
+      vcpus: props.vcpus,
+      memory: props.memory,
+      replicas: props.replicas,
+      ingress: true,
+      hostNames: serviceHostNames(namespaceOf(props)),
+    };
+  }
+
+  /**
+   * The pods' identity in the cluster and in AWS.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get serviceAccount(): ServiceAccount {
+    return this.bound.read('serviceAccount');
+  }
+
+  /**
+   * The manifest with the Deployment. What else must be applied before it starts can be made its dependency.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get manifest(): KubernetesManifest {
+    return this.bound.read('manifest');
+  }
+
+  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
+    this.bound.claim();
+    const { cluster, permissionsBoundary, securityGroups } = this.props;
+    const server = options.server!;
+    requireUsable(this.props, options);
+    if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
+    const manifests = defineManifests(scope, this.props, options);
+    const { serviceAccount, server: manifest } = manifests;
+    this.bound.set({ serviceAccount, manifest });
+
+    for (const secret of new Set(Object.values(server.secrets).map(({ secret: each }) => each))) {
+      secret.grantRead(serviceAccount);
+    }
+    const groups = securityGroups ?? [cluster.clusterSecurityGroup];
+    const connections = new Connections({
+      securityGroups: groups.map((group, index) => inStackOf(scope, `SecurityGroup${index + 1}`, group)),
+      defaultPort: Port.tcp(server.port),
+    });
+    return {
+      grantee: serviceAccount,
+      connections,
+      loadBalancerTarget: podsOf(connections),
+      workloads: [workloadOf(manifests)],
+    };
+  }
+}
+
+/** What is known only with the other parts. */
+function requireUsable({ loadBalancerController }: EksComputeProps, { endpoint, server }: ComputeBindOptions): void {
+  new Problems()
+    .require(loadBalancerController === undefined || endpoint!.targetGroup !== undefined, () => {
+      return "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint";
+    })
+    .require(!server!.imageCredentials, () => {
+      return "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials";
+    })
+    .throwIfAny('Compute.eks()');
+}
+
+/**
+ * A rule is made in the stack of its group: the load balancer's, in the stack of the cluster, would make both stacks wait
+ * for each other.
+ */
+function inStackOf(scope: Construct, id: string, group: ISecurityGroup): ISecurityGroup {
+  return group.stack === Stack.of(scope) ? group : SecurityGroup.fromSecurityGroupId(scope, id, group.securityGroupId);
+}
+
+/** The target group's targets come and go with the pods; the way to them is open from the beginning. */
+function podsOf(connections: Connections): IApplicationLoadBalancerTarget {
+  return {
+    attachToApplicationTargetGroup: (targetGroup) => {
+      targetGroup.registerConnectable({ connections }, connections.defaultPort);
+      return { targetType: TargetType.IP };
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
+import { ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
+import { Construct, IDependable } from 'constructs';
+import { ComputeBindOptions } from './contract';
+import { EksComputeProps } from './eks-compute-props';
+import { EksLoadBalancerController } from './eks-load-balancer-controller';
+import { deployment, programs } from '../private/kubernetes-deployment';
+import { KubernetesObject, LABELS, NAME, PodSettings } from '../private/kubernetes-names';
+import {
+  disruptionBudget,
+  ingress,
+  namespaceObject,
+  networkPolicy,
+  service,
+  targetGroupBinding,
+} from '../private/kubernetes-objects';
+
+const NODE_ARCHITECTURES: Record<string, string> = { arm64: 'arm64', x86_64: 'amd64' };
+
+/** Lets the controller hold a pod back from being ready until the load balancer sends it requests. */
+const READINESS_GATES = { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' };
+
+const SCRATCH_MIB = 10 * 1024;
+
+export const namespaceOf = ({ kubernetesNamespace = 'mlflow' }: EksComputeProps) => kubernetesNamespace;
+
+/** What was applied to the cluster, in the order in which it was. */
+export interface Manifests {
+  readonly serviceAccount: ServiceAccount;
+  readonly server: KubernetesManifest;
+}
+
+/** Applies the server's objects to the cluster: each manifest waits for those that it needs. */
+export function defineManifests(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): Manifests {
+  const { cluster } = props;
+  const namespace = namespaceOf(props);
+  const made = (props.createNamespace ?? true) ? [defineNamespace(scope, props, options)] : [];
+
+  const serviceAccount = new ServiceAccount(scope, 'ServiceAccount', {
+    cluster,
+    name: NAME,
+    namespace,
+    labels: LABELS,
+    identityType: props.identityType ?? IdentityType.POD_IDENTITY,
+  });
+  serviceAccount.node.addDependency(...made);
+
+  const server = apply(scope, 'Server', cluster, serverObjects(scope, props, options), [...made, serviceAccount]);
+  const { targetGroup, ingress: config, hostNames } = options.endpoint!;
+  if (targetGroup) {
+    const controller = props.loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
+    if (controller === EksLoadBalancerController.AUTO_MODE) {
+      // The managed policy AmazonEKSLoadBalancingPolicy allows no other target groups.
+      Tags.of(targetGroup).add('eks:eks-cluster-name', cluster.clusterName);
+    }
+    const binding = targetGroupBinding(namespace, controller, targetGroup.targetGroupArn);
+    apply(scope, 'TargetGroupBinding', cluster, [binding], [server, targetGroup.loadBalancerAttached]);
+  }
+  if (config) {
+    apply(scope, 'Ingress', cluster, [ingress(namespace, hostNames[0], config)], [server]);
+  }
+  return { serviceAccount, server };
+}
+
+/** The resource that starts the pods. */
+export function workloadOf({ server }: Manifests): CfnResource {
+  return server.node.defaultChild as CfnResource;
+}
+
+function defineNamespace(
+  scope: Construct,
+  props: EksComputeProps,
+  { endpoint }: ComputeBindOptions,
+): KubernetesManifest {
+  const gates = endpoint!.targetGroup ? READINESS_GATES : {};
+  const { 'app.kubernetes.io/component': _, ...labels } = LABELS;
+  return apply(scope, 'Namespace', props.cluster, [namespaceObject(namespaceOf(props), { ...gates, ...labels })]);
+}
+
+function serverObjects(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
+  const settings = podSettings(scope, props, options);
+  const { namespace, server } = settings;
+  return [
+    programs(settings),
+    service(namespace),
+    networkPolicy(namespace, server.port, callersOf(props, options)),
+    disruptionBudget(namespace),
+    deployment(settings),
+  ];
+}
+
+function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
+  const { cpuArchitecture, nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
+  return {
+    namespace: namespaceOf(props),
+    server: server!,
+    region: Stack.of(scope).region,
+    replicas: size.replicas,
+    vcpus: size.vcpus,
+    memoryMiB: size.memory.toMebibytes(),
+    scratchMiB: ephemeralStorage?.toMebibytes() ?? SCRATCH_MIB,
+    nodeSelector: {
+      ...(cpuArchitecture ? { 'kubernetes.io/arch': NODE_ARCHITECTURES[cpuArchitecture] } : {}),
+      ...nodeSelector,
+    },
+    imagePullSecrets,
+    podProgram: readFileSync(join(__dirname, '..', '..', 'assets', 'eks', 'pod.py'), 'utf8'),
+  };
+}
+
+/** Load balancers have addresses of the VPC; the pods of an ingress controller have a namespace. */
+function callersOf({ cluster, allowedNamespaces = [] }: EksComputeProps, { endpoint }: ComputeBindOptions) {
+  const { targetGroup, ingress: config } = endpoint!;
+  const controller = config?.controllerNamespace;
+  const balanced = targetGroup !== undefined || (config !== undefined && controller === undefined);
+  return {
+    blocks: balanced ? [cluster.vpc.vpcCidrBlock] : [],
+    namespaces: [...new Set([...(controller === undefined ? [] : [controller]), ...allowedNamespaces])],
+  };
+}
+
+function apply(
+  scope: Construct,
+  id: string,
+  cluster: ICluster,
+  manifest: KubernetesObject[],
+  after: IDependable[] = [],
+): KubernetesManifest {
+  const applied = new KubernetesManifest(scope, id, { cluster, manifest });
+  applied.node.addDependency(...after);
+  return applied;
+}

@@ -1,0 +1,26 @@
+import { Stack } from 'aws-cdk-lib';
+import { IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ClusterAttributes, ICluster, KubectlProvider } from 'aws-cdk-lib/aws-eks-v2';
+import { givenVpc } from './networks';
+
+/** A VPC as a cluster's. */
+export function clusterVpc(stack: Stack): IVpc {
+  return givenVpc(stack, [SubnetType.PUBLIC, SubnetType.PRIVATE_WITH_EGRESS]);
+}
+
+/** A cluster that is defined elsewhere, with everything that the server needs unless it is taken away. */
+export function importedCluster(stack: Stack, changes: Partial<ClusterAttributes> = {}): ICluster {
+  return Cluster.fromClusterAttributes(stack, 'Cluster', {
+    clusterName: 'platform',
+    clusterSecurityGroupId: 'sg-cluster',
+    ...('kubectlProvider' in changes ? {} : { kubectlProvider: kubectlProvider(stack) }),
+    ...('vpc' in changes ? {} : { vpc: clusterVpc(stack) }),
+    ...changes,
+  });
+}
+
+function kubectlProvider(stack: Stack) {
+  return KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
+    serviceToken: 'arn:aws:lambda:eu-central-1:111122223333:function:kubectl',
+  });
+}
