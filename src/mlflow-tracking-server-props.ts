@@ -62,7 +62,7 @@ export interface MlflowTrackingServerProps {
   /**
    * The container image that the server runs in.
    *
-   * @default ServerImage.official()
+   * @default - ServerImage.official(), or none on a compute that installs MLflow itself
    */
   readonly image?: ServerImage;
 

@@ -156,7 +156,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
     if (!server) return undefined;
     const scope = this.scopeOf('Server');
     return defineServer({
-      image: server.image.bind(scope, {
+      image: server.image?.bind(scope, {
         version: server.version,
         cpuArchitecture: compute.capabilities.cpuArchitecture,
       }),

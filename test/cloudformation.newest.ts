@@ -70,6 +70,7 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     {},
   ],
   ['EC2 with port forwarding', { compute: Compute.ec2(), endpoint: Endpoint.portForwarding() }, {}],
+  ['EC2 with an image', { compute: Compute.ec2(), image: ServerImage.hardened() }, {}],
   ['Fargate with port forwarding', { endpoint: Endpoint.portForwarding() }, {}],
   [
     'a SageMaker tracking server',

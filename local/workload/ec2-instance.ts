@@ -1,5 +1,6 @@
 import { DeployedResource, DeployedStack } from '../emulator/deployed-stack';
 import { LocalRunFailure } from '../failure';
+import { containerCommand, isContainerCommand } from './container-command';
 import { directives, filesOf, parseEnvironmentFile, splitCommand } from './ec2-user-data';
 import { HealthCheck, Workload, WorkloadProcess } from './workload';
 
@@ -18,7 +19,7 @@ export function ec2Instance(stack: DeployedStack): Workload {
   const unit = required(files, UNIT);
   const roleArn = roleOf(stack, data.IamInstanceProfile?.Arn);
   const process = processReader(files, unit, roleArn);
-  const steps = directives(unit, 'ExecStartPre').map((line, index) => process(`step-${index + 1}`, line));
+  const steps = directives(unit, 'ExecStartPre').flatMap((line, index) => process(`step-${index + 1}`, line));
   const [start, ...more] = directives(unit, 'ExecStart');
   if (!start || more.length) throw new LocalRunFailure(`${UNIT} has no ExecStart, or more than one`);
   return {
@@ -26,11 +27,12 @@ export function ec2Instance(stack: DeployedStack): Workload {
     service: 'ec2.amazonaws.com',
     files,
     // The user data's own command: the rest of the files comes from the stack's metadata, with the instance's role.
-    processes: [process('files', `${PYTHON} ${BOOT} files`), ...steps, process('server', start)],
+    processes: [...process('files', `${PYTHON} ${BOOT} files`), ...steps, ...process('server', start)],
     healthCheck: healthCheckOf(stack, JSON.parse(required(files, SETTINGS))),
     deviations: [
       `the instance (image ${data.ImageId}, type ${data.InstanceType}): processes of this machine`,
       'packages: those of the local Python environment; systemd, its sandbox and its limits: test/systemd has them',
+      ...deviationsOfContainer(splitCommand(start)),
       'the Elastic IP is not taken over, the journal is not sent and CloudFormation gets no signal',
     ],
   };
@@ -55,18 +57,34 @@ function processReader(files: Record<string, string>, unit: string, roleArn: str
   const [settings, written] = directives(unit, 'EnvironmentFile');
   if (!written?.startsWith('-')) throw new LocalRunFailure(`${UNIT} reads no file that its own first step writes`);
   const environment = parseEnvironmentFile(required(files, settings));
-  return (name: string, line: string): WorkloadProcess => ({
-    name,
-    argv: splitCommand(line),
-    environment,
-    directories: systemdDirectories(unit),
-    environmentFile: written.slice(1),
-    secrets: [],
-    secretsRoleArn: roleArn,
-    roleArn,
-    scratchPaths: directives(unit, 'BindPaths').map((pair) => pair.split(':')[1]),
-    stopTimeoutSeconds: Number(directives(unit, 'TimeoutStopSec')[0]),
-  });
+  return (name: string, line: string): WorkloadProcess[] => {
+    const words = splitCommand(line);
+    const container = isContainerCommand(words) ? containerCommand(words) : undefined;
+    // There is no container to be removed here.
+    if (isContainerCommand(words) && !container) return [];
+    return [
+      {
+        name,
+        argv: container?.argv ?? words,
+        variables: container?.variables,
+        environment,
+        directories: systemdDirectories(unit),
+        environmentFile: written.slice(1),
+        secrets: [],
+        secretsRoleArn: roleArn,
+        roleArn,
+        scratchPaths: container?.scratchPaths ?? directives(unit, 'BindPaths').map((pair) => pair.split(':')[1]),
+        stopTimeoutSeconds: Number(directives(unit, 'TimeoutStopSec')[0]),
+      },
+    ];
+  };
+}
+
+function deviationsOfContainer(words: readonly string[]): string[] {
+  const container = isContainerCommand(words) ? containerCommand(words) : undefined;
+  if (!container) return [];
+  const { image, restrictions } = container;
+  return [`the containers: processes of this machine, without image ${image}, ${restrictions.join(', ')}`];
 }
 
 /** What systemd makes and tells the processes of. */

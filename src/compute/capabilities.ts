@@ -90,18 +90,32 @@ export interface ComputeCapabilities {
   readonly replicas?: number;
 
   /**
-   * Whether the servers run in a container image.
+   * The memory of each server in a container image, where running containers takes some of it.
+   *
+   * @default - `memory`
+   */
+  readonly containerMemory?: Size;
+
+  /**
+   * Whether the servers can run in a container image.
    *
    * @default true
    */
   readonly containerImages?: boolean;
 
   /**
-   * The release of MLflow that the compute brings where it runs no container image.
+   * The release of MLflow that the compute installs itself. It does so unless an image is chosen.
    *
-   * @default - the one that is asked for
+   * @default - none; the servers run in a container image, chosen or not
    */
   readonly mlflowVersion?: MlflowVersion;
+
+  /**
+   * Whether the servers fetch packages over the internet, whatever they run in.
+   *
+   * @default false
+   */
+  readonly needsInternet?: boolean;
 
   /**
    * Whether a server can be given a fixed public address.

@@ -82,6 +82,7 @@ export interface Ec2ComputeProps {
    * The Python packages to install, as the text of a pip requirements file with the hash of each.
    *
    * It decides the release of MLflow, and needs `mlflow`, `psycopg2-binary` and `boto3` with all that they depend on.
+   * An `image` of the server has packages of its own: it and `requirements` cannot be set together.
    *
    * @default - the packages that this version of the library is tested with
    */

@@ -1,4 +1,4 @@
-import { Lazy, Size, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, LaunchTemplate, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -9,8 +9,9 @@ import { ComputeBindOptions, ComputeConfig, ICompute } from './contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './ec2-group';
 import { instanceSize } from './ec2-instance-sizes';
+import { architectureOf } from './ec2-machine';
 import { defineIdentity } from './ec2-role';
-import { serverMemoryMiB } from './ec2-user-data';
+import { serverMemory } from './ec2-user-data';
 import { validateEc2Props } from './ec2-validate';
 import { Bound } from '../private/bound';
 import { groupConnectCommand } from '../private/connect-command';
@@ -26,7 +27,8 @@ interface Defined {
 }
 
 /**
- * The server as a systemd unit on Amazon EC2, in an Auto Scaling group that replaces a failed instance.
+ * The server as a systemd unit on Amazon EC2, in an Auto Scaling group that replaces a failed instance. It runs in a
+ * virtual environment, or in a container where an image is chosen.
  *
  * An update stops the old instances before it starts the new ones, because MLflow forbids two versions on one database.
  */
@@ -43,12 +45,15 @@ export class Ec2Compute implements ICompute {
     const { instanceType, replicas, requirements } = props;
     this.capabilities = {
       displayName: 'EC2',
+      cpuArchitecture: architectureOf(props),
       vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
-      memory: instanceType && Size.mebibytes(serverMemoryMiB(instanceType, props)),
+      memory: instanceType && serverMemory(instanceType, props, false),
+      containerMemory: instanceType && serverMemory(instanceType, props, true),
       replicas,
       fixedAddress: true,
       sessionManager: true,
-      containerImages: false,
+      needsInternet: true,
+      containerImages: requirements === undefined,
       mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
     };
   }

@@ -11,8 +11,10 @@ import { Profile } from '../server';
 
 /** What differs between operating systems. */
 export interface OperatingSystemTraits {
-  /** The shell command that installs Python. */
+  /** The shell command that installs Python; the names of more packages can follow it. */
   readonly installPackages: string;
+  /** The package with Docker. */
+  readonly dockerPackage: string;
   readonly pythonVersion: string;
   readonly rootDevice: string;
   newestImage(architecture: InstanceArchitecture): IMachineImage;
@@ -21,6 +23,7 @@ export interface OperatingSystemTraits {
 const TRAITS: Record<Ec2OperatingSystem, OperatingSystemTraits> = {
   [Ec2OperatingSystem.AMAZON_LINUX_2023]: {
     installPackages: 'dnf install --assumeyes --quiet python3.11',
+    dockerPackage: 'docker',
     pythonVersion: '3.11',
     rootDevice: '/dev/xvda',
     newestImage: (architecture) =>
@@ -31,6 +34,7 @@ const TRAITS: Record<Ec2OperatingSystem, OperatingSystemTraits> = {
   [Ec2OperatingSystem.UBUNTU_24_04]: {
     installPackages:
       'apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet python3.12-venv',
+    dockerPackage: 'docker.io',
     pythonVersion: '3.12',
     rootDevice: '/dev/sda1',
     // https://documentation.ubuntu.com/aws/aws-how-to/instances/find-ubuntu-images/
@@ -58,6 +62,11 @@ export function instanceTypeOf({ instanceType }: Ec2ComputeProps, profile: Profi
 /** The processor as Python packages name it. */
 export function processorOf(instanceType: InstanceType): string {
   return isArm(instanceType.architecture) ? 'aarch64' : 'x86_64';
+}
+
+/** The CPU architecture of the instances, which the profile does not change. */
+export function architectureOf(props: Ec2ComputeProps): InstanceArchitecture {
+  return instanceTypeOf(props, Profile.DEVELOPMENT).architecture;
 }
 
 function isArm(architecture: InstanceArchitecture): boolean {

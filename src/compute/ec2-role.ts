@@ -29,6 +29,8 @@ export function defineIdentity(
   for (const secret of new Set(Object.values(options.server!.secrets).map(({ secret: each }) => each))) {
     secret.grantRead(role);
   }
+  options.server!.imageRepository?.grantPull(role);
+  options.server!.imageCredentials?.grantRead(role);
   if (options.endpoint?.elasticIpAllocationId) {
     grantAddress(scope, role, profile, options.endpoint.elasticIpAllocationId);
   }

@@ -1,18 +1,22 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { Aws, Duration, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Size, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ComputeBindOptions } from './contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { instanceSize } from './ec2-instance-sizes';
 import { processorOf, traitsOf } from './ec2-machine';
+import { engineSettings } from '../private/systemd-container';
 import { journalLimits, logsUnit, PATHS } from '../private/systemd-unit';
 import { userData } from '../private/user-data';
 import { bootRequirements, testedRequirements } from '../private/user-data-requirements';
 
 /** What the operating system, Session Manager's agent and our own log shipper take of an instance's memory. */
 const SYSTEM_MIB = 320;
+
+/** What Docker takes beside it: its daemon, containerd, and what stands for the container in the unit. */
+const DOCKER_MIB = 192;
 
 /** CloudFormation waits for a little longer than the instance, so that the instance's own failure is the one reported. */
 const SIGNAL_RESERVE_SECONDS = 120;
@@ -23,10 +27,13 @@ const USER_DATA_BYTES = 16384;
 /** What a value takes that is known only at deployment: most are names, one may be a certificate. */
 const TOKEN_BYTES = 100;
 const CERTIFICATE_BYTES = 1600;
+/** The longest name of an image in ECR, where the repository's own name is an ordinary one. */
+const IMAGE_BYTES = 250;
 
 /** What the server may use of the memory of an instance of this type. */
-export function serverMemoryMiB(instanceType: InstanceType, { memory }: Ec2ComputeProps): number {
-  return (memory?.toMebibytes() ?? instanceSize(instanceType)!.memoryMiB) - SYSTEM_MIB;
+export function serverMemory(instanceType: InstanceType, { memory }: Ec2ComputeProps, inContainer: boolean): Size {
+  const all = memory?.toMebibytes() ?? instanceSize(instanceType)!.memoryMiB;
+  return Size.mebibytes(all - SYSTEM_MIB - (inContainer ? DOCKER_MIB : 0));
 }
 
 /** The files that travel in the template's metadata: too long for user data, and the same for every server. */
@@ -38,7 +45,9 @@ export function instanceFiles(
   return {
     [PATHS.instance]: asset('instance.py'),
     [PATHS.program]: options.server!.program,
-    [PATHS.requirements]: requirementsOf(props, instanceType),
+    ...(options.server!.imageUri === undefined
+      ? { [PATHS.requirements]: requirementsOf(props, instanceType) }
+      : { [PATHS.image]: asset('image.py'), [PATHS.engineSettings]: engineSettings() }),
     [PATHS.logsUnit]: logsUnit(),
     [PATHS.journal]: journalLimits(),
   };
@@ -57,11 +66,13 @@ export function instanceUserData(
   options: ComputeBindOptions,
   names: InstanceNames,
 ): string {
-  const { installPackages, pythonVersion } = traitsOf(props);
+  const { installPackages, dockerPackage, pythonVersion } = traitsOf(props);
+  const server = options.server!;
+  const inContainer = server.imageUri !== undefined;
   const text = userData({
-    server: options.server!,
-    memoryMiB: serverMemoryMiB(instanceType, props),
-    installPackages,
+    server,
+    memoryMiB: serverMemory(instanceType, props, inContainer).toMebibytes(),
+    installPackages: inContainer ? `${installPackages} ${dockerPackage}` : installPackages,
     python: `python${pythonVersion}`,
     bootProgram: asset('boot.py'),
     bootRequirements: bootRequirements(requirementsOf(props, instanceType)),
@@ -74,7 +85,7 @@ export function instanceUserData(
     allocationId: options.endpoint?.elasticIpAllocationId,
     bootSeconds: bootTimeout(props).toSeconds() - SIGNAL_RESERVE_SECONDS,
   });
-  requireRoom(text);
+  requireRoom(text, server.imageUri);
   return text;
 }
 
@@ -90,10 +101,11 @@ function asset(name: string): string {
   return readFileSync(join(__dirname, '..', '..', 'assets', 'ec2', name), 'utf8');
 }
 
-function requireRoom(text: string): void {
+function requireRoom(text: string, imageUri: string | undefined): void {
   const tokens = text.match(/\$\{Token\[[^\]]*\]\}/g) ?? [];
   const literal = Buffer.byteLength(text.replace(/\$\{Token\[[^\]]*\]\}/g, ''));
-  const estimate = literal + tokens.length * TOKEN_BYTES + (Token.isUnresolved(text) ? CERTIFICATE_BYTES : 0);
+  const values = tokens.reduce((sum, token) => sum + (token === imageUri ? IMAGE_BYTES : TOKEN_BYTES), 0);
+  const estimate = literal + values + (Token.isUnresolved(text) ? CERTIFICATE_BYTES : 0);
   if (estimate > USER_DATA_BYTES) {
     throw new Error(
       `the user data of Compute.ec2() takes about ${estimate} bytes, and EC2 accepts ${USER_DATA_BYTES}; ` +

@@ -27,7 +27,7 @@ const EXIT_RESERVE_SECONDS = 15;
 const KEEP_ALIVE_MARGIN_SECONDS = 15;
 
 export interface ServerInputs {
-  readonly image: ServerImageConfig;
+  readonly image?: ServerImageConfig;
   readonly program: string;
   readonly port: number;
   readonly workers: number;
@@ -45,10 +45,10 @@ export interface ServerInputs {
 export function defineServer(inputs: ServerInputs): ServerDefinition {
   const { options, backendStore, artifactStore, endpoint, authentication } = inputs;
   return {
-    imageUri: inputs.image.imageUri,
-    imageRepository: inputs.image.repository,
-    imageTagOrDigest: inputs.image.tagOrDigest,
-    imageCredentials: inputs.image.credentials,
+    imageUri: inputs.image?.imageUri,
+    imageRepository: inputs.image?.repository,
+    imageTagOrDigest: inputs.image?.tagOrDigest,
+    imageCredentials: inputs.image?.credentials,
     program: inputs.program,
     migrateArguments: ['migrate'],
     serveArguments: [

@@ -107,7 +107,7 @@ function containerImage(server: ServerDefinition): ContainerImage {
   const { imageUri, imageRepository, imageTagOrDigest, imageCredentials: credentials } = server;
   return imageRepository
     ? ContainerImage.fromEcrRepository(imageRepository, imageTagOrDigest)
-    : ContainerImage.fromRegistry(imageUri, { credentials });
+    : ContainerImage.fromRegistry(imageUri!, { credentials });
 }
 
 function hardened(task: TaskDefinition, containerName: string): LinuxParameters {

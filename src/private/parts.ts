@@ -10,7 +10,8 @@ import { MlflowVersion, Profile, ServerImage, ServerOptions } from '../server';
 /** How the server process is run, where the library decides it. */
 export interface ServerParts {
   readonly version: MlflowVersion;
-  readonly image: ServerImage;
+  /** Undefined: the compute installs MLflow itself. */
+  readonly image?: ServerImage;
   readonly options: ServerOptions;
   readonly authentication: IAuthentication;
 }

@@ -2,7 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import { ArtifactStore } from '../artifact-store';
 import { Authentication } from '../authentication';
 import { BackendStore } from '../backend-store';
-import { Compute, ComputeSize, ICompute, Provider } from '../compute';
+import { Compute, ComputeCapabilities, ComputeSize, ICompute, Provider } from '../compute';
 import { Endpoint } from '../endpoint';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
 import { MlflowVersion, Profile, ServerImage } from '../server';
@@ -22,11 +22,12 @@ export function resolveParts(props: MlflowTrackingServerProps): Parts {
   const byLibrary = (provider?: Provider) => provider !== Provider.COMPUTE;
 
   const endpoint = byLibrary(capabilities.endpoint) ? (props.endpoint ?? Endpoint.internalLoadBalancer()) : undefined;
+  const image = props.image ?? (installsMlflow(capabilities) ? undefined : ServerImage.official());
 
   const parts: Parts = {
     profile,
     compute,
-    size: resolveSize(compute, profile),
+    size: resolveSize(compute, profile, image),
     artifactStore: props.artifactStore ?? ArtifactStore.s3(),
     backendStore: byLibrary(capabilities.metadataStore)
       ? (props.backendStore ?? BackendStore.rdsPostgres())
@@ -34,8 +35,8 @@ export function resolveParts(props: MlflowTrackingServerProps): Parts {
     endpoint,
     server: byLibrary(capabilities.serverProcess)
       ? {
-          version: props.version ?? capabilities.mlflowVersion ?? MlflowVersion.V3_17_2,
-          image: props.image ?? ServerImage.official(),
+          version: props.version ?? (image ? undefined : capabilities.mlflowVersion) ?? MlflowVersion.V3_17_2,
+          image,
           options: props.server ?? {},
           authentication: props.authentication ?? Authentication.basic(),
         }
@@ -51,8 +52,13 @@ export function resolveParts(props: MlflowTrackingServerProps): Parts {
   return parts;
 }
 
-function resolveSize(compute: ICompute, profile: Profile): ComputeSize {
-  const { vcpus, memory, replicas } = compute.capabilities;
+function installsMlflow({ containerImages, mlflowVersion }: ComputeCapabilities): boolean {
+  return containerImages === false || mlflowVersion !== undefined;
+}
+
+function resolveSize(compute: ICompute, profile: Profile, image: ServerImage | undefined): ComputeSize {
+  const { vcpus, containerMemory, replicas } = compute.capabilities;
+  const memory = (image && containerMemory) ?? compute.capabilities.memory;
   const defaults = profileDefaults(profile);
   return {
     vcpus: vcpus ?? defaults.vcpus,

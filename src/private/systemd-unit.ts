@@ -8,6 +8,8 @@ export const PATHS = {
   instance: '/opt/mlflow/instance.py',
   program: '/opt/mlflow/bootstrap.py',
   requirements: '/opt/mlflow/requirements.txt',
+  image: '/opt/mlflow/image.py',
+  engineSettings: '/etc/docker/daemon.json',
   settings: '/etc/mlflow/instance.json',
   environment: '/etc/mlflow/server.env',
   serverUnit: '/etc/systemd/system/mlflow.service',
@@ -19,7 +21,7 @@ export const PATHS = {
 export const SERVER_USER = 'mlflow';
 
 /** What no process of ours needs. */
-const SANDBOX = [
+export const SANDBOX = [
   'UMask=0077',
   'NoNewPrivileges=true',
   'CapabilityBoundingSet=',

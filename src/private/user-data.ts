@@ -1,15 +1,19 @@
 import { createHash } from 'crypto';
 import { ServerDefinition } from '../server';
 import { shellQuote, writeFile } from './shell-quote';
+import { containerUnit } from './systemd-container';
 import { environmentFile } from './systemd-quote';
 import { PATHS, SERVER_USER, serverUnit } from './systemd-unit';
 
-/** What an instance is booted with. Names and addresses may be tokens; programs and requirements may not. */
+/**
+ * What an instance is booted with. Names and addresses may be tokens; programs and requirements may not. The server runs
+ * in a container where its definition names an image.
+ */
 export interface UserDataInputs {
   readonly server: ServerDefinition;
   /** What the server may use of the instance's memory. */
   readonly memoryMiB: number;
-  /** The shell command that installs Python: the only one that differs between operating systems. */
+  /** The shell command that installs Python, and Docker for a container: the only one that differs between operating systems. */
   readonly installPackages: string;
   /** The command of that Python. */
   readonly python: string;
@@ -36,7 +40,9 @@ export interface UserDataInputs {
 export function userData(inputs: UserDataInputs): string {
   const { server } = inputs;
   const { python, boot, instance } = PATHS;
-  const pip = `${python} -m pip install --quiet --no-cache-dir --only-binary=:all: --require-hashes --requirement`;
+  const variables = { ...regionOf(inputs), ...server.environment };
+  const { unit, user, install } =
+    server.imageUri === undefined ? inEnvironment(inputs) : inContainer(inputs, variables);
   return [
     '#!/bin/bash',
     '# Installs the MLflow tracking server and starts it. Its programs travel in the metadata of the launch template.',
@@ -62,24 +68,54 @@ export function userData(inputs: UserDataInputs): string {
     writeFile(boot, inputs.bootProgram),
     writeFile('/opt/mlflow/boot.txt', inputs.bootRequirements),
     writeFile(PATHS.settings, JSON.stringify(settings(inputs), undefined, 1)),
-    writeFile(PATHS.environment, environmentFile({ ...regionOf(inputs), ...server.environment })),
-    writeFile(PATHS.serverUnit, serverUnit(server, inputs.memoryMiB)),
+    writeFile(PATHS.environment, environmentFile(variables)),
+    writeFile(PATHS.serverUnit, unit),
     '',
     'install_packages',
-    `useradd --system --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin ${SERVER_USER}`,
+    ...user,
     `${shellQuote(inputs.python)} -m venv /opt/mlflow/venv`,
-    `${pip} /opt/mlflow/boot.txt`,
+    `${PIP} /opt/mlflow/boot.txt`,
     `${python} ${boot} files`,
     'systemctl restart systemd-journald',
     'systemctl daemon-reload',
     'systemctl enable --now mlflow-logs.service',
-    `${pip} ${PATHS.requirements}`,
+    ...install,
     ...(inputs.allocationId ? [`${python} ${instance} address`] : []),
     'systemctl enable mlflow.service',
     'systemctl start --no-block mlflow.service',
     `${python} ${boot} health "$((${inputs.bootSeconds} - SECONDS))"`,
     '',
   ].join('\n');
+}
+
+const PIP = `${PATHS.python} -m pip install --quiet --no-cache-dir --only-binary=:all: --require-hashes --requirement`;
+
+/** What the unit is, and what it takes to install the server. */
+interface Way {
+  readonly unit: string;
+  readonly user: string[];
+  readonly install: string[];
+}
+
+function inEnvironment({ server, memoryMiB }: UserDataInputs): Way {
+  return {
+    unit: serverUnit(server, memoryMiB),
+    user: [`useradd --system --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin ${SERVER_USER}`],
+    install: [`${PIP} ${PATHS.requirements}`],
+  };
+}
+
+function inContainer({ server, memoryMiB }: UserDataInputs, variables: object): Way {
+  return {
+    unit: containerUnit(server, memoryMiB, [...Object.keys(variables), ...Object.keys(server.secrets)]),
+    user: [],
+    install: [
+      'systemctl enable docker.service',
+      // Some distributions start it with its package, before its settings are there.
+      'systemctl restart docker.service',
+      `${PATHS.python} ${PATHS.image}`,
+    ],
+  };
 }
 
 /** ECS tells its containers; EC2 does not, and addresses in S3 are signed for a region. */
@@ -98,9 +134,19 @@ function settings(inputs: UserDataInputs): object {
     health: `http://127.0.0.1:${server.port}${server.healthCheckPath}`,
     logGroup: inputs.logGroupName,
     ...(inputs.allocationId ? { address: inputs.allocationId } : {}),
+    ...(server.imageUri === undefined ? {} : { image: imageOf(server) }),
     secrets: Object.fromEntries(
       Object.entries(server.secrets).map(([name, { secret, field }]) => [name, [secret.secretArn, field ?? null]]),
     ),
+  };
+}
+
+/** Which image, and how its registry is asked for it. */
+function imageOf({ imageUri, imageRepository, imageCredentials }: ServerDefinition): object {
+  return {
+    name: imageUri,
+    ...(imageRepository ? { ecr: true } : {}),
+    ...(imageCredentials ? { credentials: imageCredentials.secretArn } : {}),
   };
 }
 

@@ -49,12 +49,12 @@ function requirePrivateServers(problems: Problems, { compute, server }: Parts, v
     return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
   });
   if (!isIsolated(vpc) || !server) return;
-  const { displayName, containerImages } = compute.capabilities;
-  problems.require(containerImages !== false, () => {
+  const { displayName, needsInternet } = compute.capabilities;
+  problems.require(!needsInternet, () => {
     return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
   });
-  const image = server.image.capabilities;
-  problems.require(containerImages === false || !image.needsInternet, () => {
-    return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;
+  const image = server.image?.capabilities;
+  problems.require(needsInternet || !image?.needsInternet, () => {
+    return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image?.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;
   });
 }

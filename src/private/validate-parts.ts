@@ -56,14 +56,15 @@ function requireNoContradiction(problems: Problems, props: MlflowTrackingServerP
   }
 }
 
-/** Which props have no meaning where the compute installs MLflow itself. */
+/** What contradicts a compute that installs MLflow itself. */
 function requireNoForeignPackages(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
   const { displayName, containerImages, mlflowVersion } = parts.compute.capabilities;
   problems.require(containerImages !== false || props.image === undefined, () => {
-    return `'image' cannot be set with ${displayName} compute, which runs no container images; remove 'image' or choose another compute`;
+    return `'image' cannot be set with this ${displayName} compute, which runs given packages and no container image; remove 'image' or the packages, or choose another compute`;
   });
-  problems.require(!mlflowVersion || !props.version || mlflowVersion.version === props.version.version, () => {
-    return `'version' must be ${mlflowVersion?.version} with this ${displayName} compute, whose packages have that release; got ${props.version?.version}, remove 'version' or give the compute other packages`;
+  const installed = parts.server?.image ? undefined : mlflowVersion;
+  problems.require(!installed || !props.version || installed.version === props.version.version, () => {
+    return `'version' must be ${installed?.version} with this ${displayName} compute, whose packages have that release; got ${props.version?.version}, remove 'version' or give the compute other packages`;
   });
 }
 

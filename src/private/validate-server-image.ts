@@ -4,6 +4,7 @@ import { ComputeCapabilities } from '../compute/capabilities';
 
 /** Judges whether the image has the release that is asked for, and runs on the compute. */
 export function validateServerImage(problems: Problems, server: ServerParts, compute: ComputeCapabilities): void {
+  if (!server.image) return;
   const { displayName, version, cpuArchitecture } = server.image.capabilities;
   const wanted = server.version.version;
   problems.require(!version || version.version === wanted, () => {

@@ -27,9 +27,11 @@ export interface ServerSecret {
  */
 export interface ServerDefinition {
   /**
-   * The container image's full name.
+   * The container image's full name. Always set for a compute that does not install MLflow itself.
+   *
+   * @default - none was chosen; the compute installs MLflow itself
    */
-  readonly imageUri: string;
+  readonly imageUri?: string;
 
   /**
    * The repository in Amazon ECR that holds the image. The identity that pulls it needs the repository's pull rights.

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Compute, Endpoint, IEndpoint, MlflowTrackingServer, Profile } from '../../src';
+import { Compute, Endpoint, IEndpoint, MlflowTrackingServer, Profile, ServerImage } from '../../src';
 import { newApp } from '../support/new-app';
 
 interface Allowed {
@@ -19,7 +19,7 @@ const ALLOWED: Allowed[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     resource: /\/Compute\/Role\/DefaultPolicy\/Resource$/,
-    reason: 'the five actions that Session Manager documents know no resources',
+    reason: 'the five actions that Session Manager documents know no resources, nor does the one to sign in to ECR',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<MlflowArtifactStoreBucket\w+\.Arn>\/\*\]$/,
@@ -33,12 +33,13 @@ const ALLOWED: Allowed[] = [
   },
 ];
 
-function findings(endpoint: IEndpoint, profile: Profile) {
+function findings(endpoint: IEndpoint, profile: Profile, image?: ServerImage) {
   const app = newApp();
   new MlflowTrackingServer(new Stack(app, 'Stack'), 'Mlflow', {
     profile,
     compute: Compute.ec2({ replicas: 1 }),
     endpoint,
+    image,
   });
   return new AwsSolutionsChecks(app)
     .validateScope(app)
@@ -56,6 +57,7 @@ describe.each(Object.values(Profile))('the AWS Solutions rules on EC2, %s', (pro
     ...findings(Endpoint.instanceAddress({ allowedCidrs: ['203.0.113.0/24'] }), profile),
     ...findings(Endpoint.internalLoadBalancer(), profile),
     ...findings(Endpoint.portForwarding(), profile),
+    ...findings(Endpoint.portForwarding(), profile, ServerImage.hardened()),
   ];
 
   test('find nothing without a reason', () => {

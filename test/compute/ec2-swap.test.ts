@@ -1,4 +1,4 @@
-import { Compute, Endpoint, IEndpoint } from '../../src';
+import { Compute, Endpoint, IEndpoint, ServerImage } from '../../src';
 import { idsOf, resourcesOf, templateWith } from '../support/templates';
 
 /** What holds data, and what only moves with it. */
@@ -15,12 +15,13 @@ const DATA = [
 
 const fargate = templateWith();
 
-describe.each<[string, () => IEndpoint | undefined]>([
+describe.each<[string, () => IEndpoint | undefined, ServerImage?]>([
   ['the load balancer', () => undefined],
   ['an instance address', () => Endpoint.instanceAddress()],
   ['port forwarding', () => Endpoint.portForwarding()],
-])('from Fargate to EC2 with %s', (_name, endpoint) => {
-  const ec2 = templateWith({ compute: Compute.ec2(), endpoint: endpoint() });
+  ['an image', () => undefined, ServerImage.hardened()],
+])('from Fargate to EC2 with %s', (_name, endpoint, image) => {
+  const ec2 = templateWith({ compute: Compute.ec2(), endpoint: endpoint(), image });
 
   test.each(DATA)('%s stays', (type) => {
     expect(idsOf(ec2, type).length).toBeGreaterThan(0);

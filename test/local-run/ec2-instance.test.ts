@@ -71,6 +71,40 @@ test('the unit’s own commands, variables and directories are run, with the ins
   expect(healthCheck).toEqual({ path: '/health', healthyStatus: '200', port: 5000 });
 });
 
+describe('a unit that runs containers', () => {
+  const docker = '/usr/bin/docker --config=/c';
+  const run = `${docker} run --rm --read-only --user=1000:1000 --env=A --env=SECRET --mount=type=volume,target=/scratch --mount=type=bind,source=/opt/mlflow/bootstrap.py,target=/x/program.py,readonly --entrypoint=python "example.com/mlflow:1" /x/program.py`;
+  const unit = UNIT.replace(
+    /ExecStart=.*/,
+    `ExecStartPre=${docker} rm --force mlflow\nExecStartPre=${run} migrate\nExecStart=${run} serve --app-name "basic auth"`,
+  ).replace(/\nBindPaths.*/, '');
+
+  test('is run as what the containers start, with the variables that they are given', () => {
+    const { processes, deviations } = ec2Instance(stackWith(userData(unit)));
+    expect(processes.map(({ name, argv, variables, scratchPaths }) => [name, argv, variables, scratchPaths])).toEqual([
+      ['files', expect.any(Array), undefined, []],
+      ['step-1', expect.any(Array), undefined, []],
+      ['step-3', ['python', '/opt/mlflow/bootstrap.py', 'migrate'], ['A', 'SECRET'], ['/scratch']],
+      [
+        'server',
+        ['python', '/opt/mlflow/bootstrap.py', 'serve', '--app-name', 'basic auth'],
+        ['A', 'SECRET'],
+        ['/scratch'],
+      ],
+    ]);
+    expect(deviations).toContain(
+      'the containers: processes of this machine, without image example.com/mlflow:1, --read-only, --user=1000:1000',
+    );
+  });
+
+  test.each([
+    ['a value on the command line', unit.replace(/--env=SECRET/g, '--env=SECRET=x'), 'the value of SECRET is on a'],
+    ['no entry point', unit.replace(/--entrypoint=python/g, ''), 'a container without image or entry point'],
+  ])('%s is a failure', (_name, other, message) => {
+    expect(() => ec2Instance(stackWith(userData(other)))).toThrow(message);
+  });
+});
+
 test.each([
   ['no server', userData(UNIT.replace(/ExecStart=.*\n/, '')), 'mlflow.service has no ExecStart, or more than one'],
   ['no secrets', userData(UNIT.replace(/EnvironmentFile=-.*\n/, '')), 'reads no file that its own first step writes'],

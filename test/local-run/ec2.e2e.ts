@@ -5,6 +5,9 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { App, Stack } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { startDatabase } from '../../local/database/start-database';
 import { deploy } from '../../local/emulator/deploy';
 import { DeployedResource, DeployedStack } from '../../local/emulator/deployed-stack';
@@ -21,6 +24,7 @@ import { Tripwire } from '../../local/tools/tripwire';
 import { pause } from '../../local/tools/wait-until';
 import { WorkDirectory } from '../../local/tools/work-directory';
 import { startServer } from '../../local/workload/start-server';
+import { Compute, Endpoint, MlflowTrackingServer, ServerImage } from '../../src';
 
 jest.setTimeout(600_000);
 
@@ -51,6 +55,39 @@ test.each(['ec2-free-tier', 'ec2-production'])('%s passes the same proof as ever
   expect(result.deviations).toEqual(
     expect.arrayContaining([expect.stringMatching(/^the instance \(image ami-\d+, type (t3\.micro|m7g\.large)\)/)]),
   );
+});
+
+/** The free tier's example with an image, as a user would choose one. */
+function templateWithImage(): Template {
+  const app = new App();
+  const stack = new Stack(app, 'Local');
+  new MlflowTrackingServer(stack, 'Mlflow', {
+    compute: Compute.ec2({ instanceType: new InstanceType('t3.micro') }),
+    endpoint: Endpoint.instanceAddress({ allowedCidrs: ['203.0.113.7/32'] }),
+    image: ServerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Images', 'team/mlflow'), '3.17.2'),
+  });
+  return JSON.parse(JSON.stringify(app.synth().getStackByName('Local').template));
+}
+
+test('an instance that runs a container passes it too, with what its command line hands on', async () => {
+  const result = await runLocally({ template: templateWithImage() });
+  expect(result.failure).toBeUndefined();
+  expect(result.proven).toEqual(
+    expect.arrayContaining([
+      'without sign-in and with a wrong password: 401; as the administrator: 200',
+      expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
+      expect.stringMatching(/^all \d+ database sessions used TLS$/),
+    ]),
+  );
+  expect(result.deviations).toContainEqual(
+    expect.stringMatching(/^the containers: .*team\/mlflow:3\.17\.2, --read-only, --cap-drop=ALL, .*--user=1000:1000/),
+  );
+});
+
+test('and fails where a variable is not handed on', async () => {
+  const mutate = inUserData(' --env=PGPASSWORD', '');
+  const result = await runLocally({ template: templateWithImage(), mutate });
+  expect(result.failure).toMatch(/^step-3 exited 1:[^]*no password supplied/);
 });
 
 function only(template: Template, type: string) {

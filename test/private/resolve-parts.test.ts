@@ -74,6 +74,45 @@ describe('size', () => {
   });
 });
 
+describe('a compute that installs MLflow itself', () => {
+  const image = ServerImage.fromRegistry('example.com/mlflow:1');
+  const installing = (more = {}) =>
+    new FakeCompute({
+      mlflowVersion: MlflowVersion.of('3.16.0'),
+      memory: Size.gibibytes(2),
+      containerMemory: Size.gibibytes(1),
+      ...more,
+    });
+
+  test('gets no image unless one is chosen, and decides the release', () => {
+    const parts = resolveParts({ compute: installing() });
+    expect(parts.server!.image).toBeUndefined();
+    expect(parts.server!.version.version).toBe('3.16.0');
+    expect(parts.size.memory).toEqual(Size.gibibytes(2));
+  });
+
+  test('gets the image that is chosen, which decides the release, and less memory', () => {
+    const parts = resolveParts({ compute: installing(), image });
+    expect(parts.server!.image).toBe(image);
+    expect(parts.server!.version.version).toBe('3.17.2');
+    expect(parts.size.memory).toEqual(Size.gibibytes(1));
+    const same = resolveParts({ compute: installing({ containerMemory: undefined }), image });
+    expect(same.size.memory).toEqual(Size.gibibytes(2));
+  });
+
+  test('gets the release that is asked for, where it names none and runs no images', () => {
+    const compute = new FakeCompute({ containerImages: false });
+    const parts = resolveParts({ compute, version: MlflowVersion.of('3.15.1') });
+    expect(parts.server!.image).toBeUndefined();
+    expect(parts.server!.version.version).toBe('3.15.1');
+  });
+
+  test('any other gets the official image', () => {
+    const { server } = resolveParts({ compute: new FakeCompute() });
+    expect(server!.image!.capabilities.displayName).toBe('ServerImage.official()');
+  });
+});
+
 describe('a default is never made and then ignored', () => {
   test('where the compute brings everything', () => {
     const parts = resolveParts({ compute: new SelfContainedCompute() });

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { filesOf, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
+import { directives, filesOf, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { defineServer } from '../../src/private/define-server';
 import { userData, UserDataInputs } from '../../src/private/user-data';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';
@@ -9,6 +9,7 @@ const secret = { ...namedSecret('shared'), secretArn: 'arn:secret' } as any;
 const INPUTS: UserDataInputs = {
   server: defineServer({
     ...SERVER_INPUTS,
+    image: undefined,
     secrets: { KEY: { secret }, PGPASSWORD: { secret, field: 'password' } },
     options: { environment: { TEAM: `it's "$5"` } },
   }),
@@ -106,4 +107,60 @@ test('an address is taken over before the server is started, and only where ther
 
 test('nothing in it looks like a substitution of CloudFormation', () => {
   expect(script).not.toContain('${');
+  expect(inContainer).not.toContain('${');
+});
+
+const withImage = (image: Partial<UserDataInputs['server']>) =>
+  userData({ ...INPUTS, server: { ...INPUTS.server, imageUri: 'example.com/mlflow:1', ...image } });
+const inContainer = withImage({});
+
+describe('in a container', () => {
+  const own = filesOf(inContainer);
+  const steps = inContainer.split('\n');
+
+  test('the files are the same, but for the unit and what says which image it is', () => {
+    expect(Object.keys(own)).toEqual(Object.keys(files));
+    const changed = Object.keys(own).filter((path) => own[path] !== files[path]);
+    expect(changed).toEqual(['/etc/mlflow/instance.json', '/etc/systemd/system/mlflow.service']);
+    expect(JSON.parse(own['/etc/mlflow/instance.json'])).toEqual({
+      ...JSON.parse(files['/etc/mlflow/instance.json']),
+      image: { name: 'example.com/mlflow:1' },
+    });
+  });
+
+  test('the server gets every variable of the definition, every secret and the region, and nothing else', () => {
+    const names = ['AWS_REGION', 'AWS_DEFAULT_REGION', ...Object.keys(INPUTS.server.environment), 'KEY', 'PGPASSWORD'];
+    const [serve] = directives(own['/etc/systemd/system/mlflow.service'], 'ExecStart');
+    expect(serve.match(/--env=\S+/g)).toEqual(names.map((name) => `--env=${name}`));
+    expect(names).toContain('TEAM');
+  });
+
+  test('Docker is started anew with its settings, and the image is pulled, before the server is started', () => {
+    const order = [
+      'install_packages',
+      '/opt/mlflow/venv/bin/python /opt/mlflow/boot.py files',
+      'systemctl enable --now mlflow-logs.service',
+      'systemctl enable docker.service',
+      'systemctl restart docker.service',
+      '/opt/mlflow/venv/bin/python /opt/mlflow/image.py',
+      'systemctl start --no-block mlflow.service',
+    ].map((line) => steps.indexOf(line));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  test('MLflow is installed nowhere else, and there is no user on the instance', () => {
+    expect(inContainer).not.toContain('/opt/mlflow/requirements.txt');
+    expect(inContainer).not.toContain('useradd');
+    expect(script).toContain('useradd');
+    expect(steps.filter((line) => line.includes(' pip install '))).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<UserDataInputs['server']>, object]>([
+    ['a repository in ECR', { imageRepository: {} as any, imageTagOrDigest: '1' }, { ecr: true }],
+    ['a secret', { imageCredentials: secret }, { credentials: 'arn:secret' }],
+  ])('the registry is asked with %s', (_name, image, expected) => {
+    const settings = JSON.parse(filesOf(withImage(image))['/etc/mlflow/instance.json']);
+    expect(settings.image).toEqual({ name: 'example.com/mlflow:1', ...expected });
+  });
 });

@@ -1,5 +1,6 @@
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { InstanceType, IVpc, KeyPair, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { newStack } from './new-app';
 import {
   Authentication,
@@ -249,9 +250,41 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
     "'authentication' cannot be none with an instance address, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()",
   ],
   [
-    'an image',
-    () => ({ compute: Compute.ec2(), image: ServerImage.official() }),
-    "'image' cannot be set with EC2 compute, which runs no container images; remove 'image' or choose another compute",
+    'an image beside given packages',
+    () => ({ compute: Compute.ec2({ requirements: requirementsWith('3.17.2') }), image: ServerImage.official() }),
+    "'image' cannot be set with this EC2 compute, which runs given packages and no container image; remove 'image' or the packages, or choose another compute",
+  ],
+  ...(
+    [
+      [undefined, Platform.LINUX_AMD64, 'arm64', 'x86_64'],
+      ['t3.micro', Platform.LINUX_ARM64, 'x86_64', 'arm64'],
+    ] as const
+  ).flatMap(([type, platform, wanted, got]) =>
+    (['hardened', 'fromAsset'] as const).map((kind): (typeof EC2_PROPS)[number] => [
+      `ServerImage.${kind}() for ${got} on ${type ?? 'the default type'}`,
+      () => ({
+        compute: Compute.ec2({ instanceType: type && typed(type) }),
+        image:
+          kind === 'hardened'
+            ? ServerImage.hardened({ platform })
+            : ServerImage.fromAsset('assets/image', { platform }),
+      }),
+      `'image' must be built for ${wanted} with EC2 compute; got ServerImage.${kind}() for ${got}, remove its 'platform' or change the compute's architecture`,
+    ]),
+  ),
+  [
+    'another release than the image carries',
+    () => ({ compute: Compute.ec2(), image: ServerImage.hardened(), version: MlflowVersion.of('3.16.0') }),
+    "'version' must be 3.17.2 with ServerImage.hardened(), which carries no other; got 3.16.0, remove 'version' or choose another 'image'",
+  ],
+  [
+    'more workers than the memory holds beside Docker',
+    () => ({
+      compute: Compute.ec2({ instanceType: typed('t3.micro') }),
+      image: ServerImage.official(),
+      server: { workers: 2 },
+    }),
+    "'server.workers' is 2, which need 630 MiB before the first request; got 512 MiB for each server, lower it or give the compute more memory",
   ],
   [
     'a release that the packages do not have',
@@ -304,17 +337,18 @@ const DEFINING: Case[] = [
     },
     `this ${name} already belongs to an MlflowTrackingServer; create another one for the second server`,
   ]),
-  [
-    'variables that do not fit into user data',
+  ...[undefined, ServerImage.official()].map((image): Case => [
+    `variables that do not fit into user data ${image ? 'with an image' : ''}`,
     () =>
       new MlflowTrackingServer(newStack({ env: { region: 'eu-central-1' } }), 'Mlflow', {
         compute: Compute.ec2(),
-        server: { environment: { TEAM: 'x'.repeat(9000) } },
+        image,
+        server: { environment: { TEAM: 'x'.repeat(image ? 5000 : 9000) } },
       }),
     expect.stringMatching(
       /^the user data of Compute\.ec2\(\) takes about \d{5} bytes, and EC2 accepts 16384; shorten 'server\.environment' or 'server\.extraArguments'$/,
     ) as unknown as string,
-  ],
+  ]),
 ];
 
 export const EC2_ERRORS: Case[] = [...SIZES, ...NETWORK, ...REQUIREMENTS, ...GETTERS];

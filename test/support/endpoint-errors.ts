@@ -400,11 +400,11 @@ export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProp
     (stack) => ({ vpc: importedVpc(stack, 'vpc-1', ISOLATED) }),
     notInEcr('ServerImage.official()'),
   ],
-  [
-    'EC2 in a VPC without a way out',
-    (stack) => ({ vpc: importedVpc(stack, 'vpc-1', ISOLATED), compute: Compute.ec2() }),
+  ...[undefined, ServerImage.hardened(), ServerImage.official()].map((image): (typeof ENDPOINT_PROPS)[number] => [
+    `EC2 in a VPC without a way out, with ${image?.capabilities.displayName ?? 'no image'}`,
+    (stack) => ({ vpc: importedVpc(stack, 'vpc-1', ISOLATED), compute: Compute.ec2(), image }),
     "'vpc' must have private subnets with a way out with EC2 compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute",
-  ],
+  ]),
 ];
 
 /** What is known only while the parts are defined. */

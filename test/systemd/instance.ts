@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { Machine } from './machine';
+import { Machine, MachineKind } from './machine';
 import { MetadataService } from './metadata-service';
 import { Database, startDatabase } from '../../local/database/start-database';
 import { deploy } from '../../local/emulator/deploy';
@@ -15,7 +15,7 @@ import { findPostgres } from '../../local/tools/postgres-binaries';
 import { Processes } from '../../local/tools/processes';
 import { ensurePythonEnvironment } from '../../local/tools/python-environments';
 import { WorkDirectory } from '../../local/tools/work-directory';
-import { Compute, Endpoint, MlflowTrackingServer } from '../../src';
+import { Compute, Endpoint, MlflowTrackingServer, ServerImage } from '../../src';
 
 /** What only a real systemd can show to be right. */
 export const ODD_VALUE = `a "b" 'c' $HOME \`id\` \\ %n {d} #e`;
@@ -34,15 +34,30 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+/** What a process finds around it beside what the template says: AWS, and the database's address. */
+export interface Surroundings {
+  readonly variables: Record<string, string>;
+  /** Their texts, by the path that the variables name. */
+  readonly files: Record<string, string>;
+}
+
+/** A server in a container. */
+export interface InstanceImage {
+  /** Called while the stack is defined. */
+  image(stack: Stack): ServerImage;
+  /** Called once the stack is there, before the instance boots. */
+  publish(surroundings: Surroundings, stack: DeployedStack, emulator: Emulator): Promise<void>;
+}
+
 /** Deploys one t3.micro and boots a machine of its size; the user data is not run yet. */
-export async function bootInstance(): Promise<Instance> {
+export async function bootInstance(container?: InstanceImage): Promise<Instance> {
   const work = new WorkDirectory();
   const processes = new Processes();
   const ministack = await ensurePythonEnvironment('ministack', processes);
   const mlflow = await ensurePythonEnvironment('mlflow', processes);
   const port = await freePort();
   const emulator = await startEmulator(work, ministack, processes);
-  const stack = await deploy(synthesise(port), 'Systemd', emulator);
+  const stack = await deploy(synthesise(port, container), 'Systemd', emulator);
   const report = new Report(() => undefined);
   const database = await startDatabase({
     stack,
@@ -56,8 +71,10 @@ export async function bootInstance(): Promise<Instance> {
   const role = stack.only('AWS::IAM::InstanceProfile').properties.Roles[0];
   const credentials = await assumeRoleAs('ec2.amazonaws.com', stack.byPhysicalId(role)!.attributes.Arn, emulator);
   const metadata = await MetadataService.start(role, () => credentials);
-  const machine = await Machine.boot('1024m');
-  await prepare(machine, emulator, database, metadata);
+  const around = surroundings(emulator, database, metadata);
+  await container?.publish(around, stack, emulator);
+  const machine = await Machine.boot('1024m', container ? MachineKind.DOCKER : MachineKind.PLAIN);
+  await prepare(machine, around);
   const data = stack.only('AWS::EC2::LaunchTemplate').properties.LaunchTemplateData;
   return {
     machine,
@@ -77,13 +94,14 @@ export async function bootInstance(): Promise<Instance> {
   };
 }
 
-function synthesise(port: number): Template {
+function synthesise(port: number, container?: InstanceImage): Template {
   const app = new App();
   const stack = new Stack(app, 'Systemd');
   new MlflowTrackingServer(stack, 'Mlflow', {
     compute: Compute.ec2({ instanceType: new InstanceType('t3.micro') }),
     endpoint: Endpoint.instanceAddress({ port }),
     server: { environment: { TEAM_ODD: ODD_VALUE } },
+    image: container?.image(stack),
   });
   const template = JSON.parse(JSON.stringify(app.synth().getStackByName('Systemd').template));
   likeTheEmulator(template);
@@ -107,17 +125,26 @@ function likeTheEmulator({ Resources }: Template): void {
   }
 }
 
-/** What a real instance finds around it: AWS, its database, its package index, and cloud-init's own file. */
-async function prepare(machine: Machine, emulator: Emulator, database: Database, metadata: MetadataService) {
-  const files = { '/srv/aws.pem': emulator.authority, '/srv/database.pem': database.running.authority };
-  for (const [file, source] of Object.entries(files)) await machine.write(file, fs.readFileSync(source, 'utf8'));
-  const variables: Record<string, string> = {
-    AWS_ENDPOINT_URL: emulator.endpoint,
-    AWS_CA_BUNDLE: '/srv/aws.pem',
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.endpoint,
-    PGHOSTADDR: database.running.address,
-    PGSSLROOTCERT: '/srv/database.pem',
+function surroundings(emulator: Emulator, database: Database, metadata: MetadataService): Surroundings {
+  return {
+    variables: {
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_CA_BUNDLE: '/srv/aws.pem',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.endpoint,
+      PGHOSTADDR: database.running.address,
+      PGSSLROOTCERT: '/srv/database.pem',
+    },
+    files: {
+      '/srv/aws.pem': fs.readFileSync(emulator.authority, 'utf8'),
+      '/srv/database.pem': fs.readFileSync(database.running.authority, 'utf8'),
+    },
   };
+}
+
+/** What a real instance finds around it: AWS, its database, its package index, and cloud-init's own file. */
+async function prepare(machine: Machine, around: Surroundings) {
+  const variables = { ...around.variables };
+  for (const [file, text] of Object.entries(around.files)) await machine.write(file, text);
   for (const [name, value] of Object.entries(process.env)) {
     if (/^(PIP_(?!FIND_LINKS)|https?_proxy$|no_proxy$)/i.test(name)) variables[name] = value!;
   }

@@ -5,7 +5,14 @@ import { CACHE } from '../../local/tools/paths';
 import { Ended, execute, succeed } from '../image/podman';
 
 const HOME = path.join(CACHE, 'systemd');
-const IMAGE = 'localhost/debian-with-systemd:12';
+
+/** What a machine is booted from: with what an instance has before its packages are installed, and with Docker as well. */
+export enum MachineKind {
+  PLAIN = 'systemd',
+  DOCKER = 'docker',
+}
+
+const imageOf = (kind: MachineKind) => `localhost/debian-with-${kind}:12`;
 
 /** Of this machine; nothing else is changed on it. */
 const PACKAGES = ['podman', 'runc', 'buildah', 'netavark', 'aardvark-dns', 'debootstrap', 'shellcheck'];
@@ -45,7 +52,7 @@ const environment = () => ({
 });
 
 /** Installs what is missing and builds the image once. Where that cannot be done it fails; it never skips. */
-export async function ensureImage(): Promise<void> {
+export async function ensureImage(kind = MachineKind.PLAIN): Promise<void> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     throw new LocalRunFailure('this test boots a machine with systemd: it needs Linux, as root');
   }
@@ -62,13 +69,17 @@ export async function ensureImage(): Promise<void> {
   fs.mkdirSync(HOME, { recursive: true });
   fs.writeFileSync(path.join(HOME, 'containers.conf'), CONTAINERS);
   fs.writeFileSync(path.join(HOME, 'storage.conf'), STORAGE);
-  if ((await execute(['podman', 'image', 'exists', IMAGE], environment())).code === 0) return;
+  if ((await execute(['podman', 'image', 'exists', imageOf(kind)], environment())).code === 0) return;
   const root = path.join(HOME, 'root');
   fs.rmSync(root, { recursive: true, force: true });
-  const include = `--include=${INSTANCE_PACKAGES.join(',')}`;
-  await succeed(['debootstrap', '--variant=minbase', include, 'bookworm', root]);
+  const packages = [...INSTANCE_PACKAGES, ...(kind === MachineKind.DOCKER ? ['docker.io'] : [])];
+  await succeed(['debootstrap', '--variant=minbase', `--include=${packages.join(',')}`, 'bookworm', root]);
+  // As on Amazon Linux, it waits to be started. With its own settings it would change this machine's network.
+  for (const unit of ['multi-user.target.wants/docker.service', 'sockets.target.wants/docker.socket']) {
+    fs.rmSync(path.join(root, 'etc', 'systemd', 'system', unit), { force: true });
+  }
   await succeed(['tar', '--create', '--directory', root, '--file', `${root}.tar`, '.']);
-  await succeed(['podman', 'import', '--quiet', `${root}.tar`, IMAGE], environment());
+  await succeed(['podman', 'import', '--quiet', `${root}.tar`, imageOf(kind)], environment());
   fs.rmSync(root, { recursive: true, force: true });
   fs.rmSync(`${root}.tar`);
 }
@@ -76,24 +87,30 @@ export async function ensureImage(): Promise<void> {
 /** A machine with systemd as its first process, in a container that shares this machine's network. */
 export class Machine {
   /** @param memory What the machine has, such as `1024m`. */
-  public static async boot(memory: string): Promise<Machine> {
-    const machine = new Machine(`cdk-mlflow-systemd-${process.pid}`);
+  public static async boot(memory: string, kind = MachineKind.PLAIN): Promise<Machine> {
+    const machine = new Machine(`cdk-mlflow-systemd-${process.pid}`, kind);
     const run = ['run', '--detach', '--systemd=always', '--network=host', `--name=${machine.name}`];
     // systemd itself makes namespaces and filters system calls, as it does on an instance.
-    const rights = ['--cap-add=SYS_ADMIN', '--security-opt=seccomp=unconfined', '--security-opt=unmask=ALL'];
+    const rights = ['--security-opt=seccomp=unconfined', '--security-opt=unmask=ALL'];
+    if (kind === MachineKind.PLAIN) rights.push('--cap-add=SYS_ADMIN');
+    // Docker makes containers, on a disk that is none of a container's layers.
+    if (kind === MachineKind.DOCKER) rights.push('--cap-add=ALL', '--volume=/var/lib/docker');
     await machine.podman([
       ...run,
       ...rights,
       `--memory=${memory}`,
       `--memory-swap=${memory}`,
-      IMAGE,
+      imageOf(kind),
       '/lib/systemd/systemd',
     ]);
     await machine.untilBooted();
     return machine;
   }
 
-  private constructor(private readonly name: string) {}
+  private constructor(
+    private readonly name: string,
+    private readonly kind: MachineKind,
+  ) {}
 
   /** Runs a command and says how it ended. */
   public async try(argv: readonly string[], user = 'root'): Promise<Ended> {
@@ -130,10 +147,17 @@ export class Machine {
   private async untilBooted(): Promise<void> {
     for (let attempt = 0; attempt < 60; attempt++) {
       const { output } = await this.try(['systemctl', 'is-system-running']);
-      if (/^(running|degraded)/.test(output)) return;
+      if (/^(running|degraded)/.test(output)) return this.openControlGroups();
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     throw new LocalRunFailure('the machine did not boot');
+  }
+
+  /** Docker makes control groups of its own; in a container they are read-only, on a machine they are not. */
+  private async openControlGroups(): Promise<void> {
+    if (this.kind !== MachineKind.DOCKER) return;
+    const readOnly = "awk '$3 ~ /^cgroup/ && $4 ~ /^ro,/ {print $2}' /proc/mounts";
+    await this.run('sh', '-c', `for each in $(${readOnly}); do mount -o remount,bind,rw "$each"; done`);
   }
 
   private podman(args: readonly string[]): Promise<string> {
