@@ -15,17 +15,12 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Terraform's own variables go through: `TF_CLI_ARGS_init` may say where a provider is. */
-function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => name.startsWith('TF_'));
-  return { ...cleanEnvironment(), ...Object.fromEntries(own), CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
-}
-
+/** Runs Terraform, whose own variables go through: `TF_CLI_ARGS_init` may say where a provider is. */
 export function terraform(directory: string, ...args: string[]): Outcome {
   const { status, stdout, stderr } = spawnSync('terraform', args, {
     cwd: directory,
     encoding: 'utf8',
-    env: environment(),
+    env: { ...cleanEnvironment(), CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
     timeout: 180_000,
   });
   return { status, output: `${stdout}${stderr}` };

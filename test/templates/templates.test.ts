@@ -117,6 +117,42 @@ test.each([
   expect([...new Set(policies)].sort()).toEqual(kept);
 });
 
+/** Whoever deploys a newer template over an older one keeps what has these ids. */
+const IDS = {
+  'AWS::RDS::DBInstance': ['MlflowBackendStoreInstance0AA03B84'],
+  'AWS::RDS::DBSubnetGroup': ['MlflowBackendStoreSubnets4441F936'],
+  'AWS::S3::Bucket': ['MlflowArtifactStoreBucket14978695'],
+  'AWS::EC2::VPC': ['Vpc8378EB38'],
+  'AWS::SecretsManager::Secret': [
+    'MlflowAuthenticationAdministrator21B01B3B',
+    'MlflowAuthenticationFlaskKeyB0B02D71',
+    'MlflowBackendStoreCredentialsE6AF837C',
+    'MlflowServerEncryptionPassphrase70C1B7CA',
+    'MlflowServerWebhookKey87B5D6C7',
+  ],
+};
+const MANAGED_IDS = (type: string, id: string) => ({ 'AWS::S3::Bucket': IDS['AWS::S3::Bucket'], [type]: [id] });
+
+test.each<[string, Record<string, string[]>]>([
+  ['fargate', IDS],
+  ['ec2', IDS],
+  [
+    'sagemaker-tracking-server',
+    MANAGED_IDS('AWS::SageMaker::MlflowTrackingServer', 'MlflowComputeServiceTrackingServerCB797343'),
+  ],
+  ['sagemaker-mlflow-app', MANAGED_IDS('AWS::SageMaker::MlflowApp', 'MlflowComputeServiceApp1E647C0C')],
+])('the ids of what %s stores are for ever', (name, ids) => {
+  const entries = Object.entries(templateOf(name).Resources);
+  for (const [type, expected] of Object.entries(ids)) {
+    expect(
+      entries
+        .filter(([, { Type }]) => Type === type)
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(expected);
+  }
+});
+
 test.each([
   ['fargate', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
   ['ec2', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
