@@ -118,6 +118,7 @@ for (const path of [
   '/local/',
   '/docs/',
   '/scripts/',
+  '/templates/',
   '/rosetta/',
   '/.ci/',
   '/.cache/',
@@ -129,9 +130,11 @@ for (const path of [
   project.npmignore!.exclude(path);
 }
 
-// Both scripts work straight after a clone: they install what they need first.
+// The scripts work straight after a clone: they install what they need first.
 project.setScript('start', 'node scripts/with-dependencies.cjs tsx local/main.ts');
 project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts');
+// The CloudFormation templates and Terraform modules in `templates/`.
+project.setScript('templates', 'node scripts/with-dependencies.cjs tsx scripts/write-templates.ts');
 
 // Samples in the README and the docstrings must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');

@@ -5,7 +5,9 @@ import { Processes } from './tools/processes';
 export interface LocalRunOptions {
   /** A directory of `examples/`. @default quickstart */
   readonly example?: string;
-  /** A template to run in place of the example's. */
+  /** A directory of `templates/`, whose template is run in place of the example's. */
+  readonly published?: string;
+  /** A template to run in place of both. */
   readonly template?: Template;
   /** Changes the template before it is deployed. */
   readonly mutate?: (template: Template) => void;

@@ -6,6 +6,7 @@ import { messageOf } from './failure';
 import { managedServerOf } from './managed/managed-server';
 import { proveManaged } from './managed/prove-managed';
 import { proveServer } from './proof/prove-server';
+import { PublishedTemplate, readPublished } from './published-template';
 import { Report } from './report';
 import { synthesise } from './synthesise';
 import { findPostgres } from './tools/postgres-binaries';
@@ -45,21 +46,19 @@ export interface Stage {
 async function story(options: LocalRunOptions, stage: Stage): Promise<void> {
   const { report, work, processes } = stage;
   const python = (name: string) => ensurePythonEnvironment(name, processes);
-  const example = options.example ?? 'quickstart';
 
-  const [ministack, mlflow, synthesised] = await allOf(
+  const [ministack, mlflow, source] = await allOf(
     report.step('Python environment of the AWS emulator', () => python('ministack')),
     report.step('Python environment of MLflow', () => python('mlflow')),
-    options.template
-      ? Promise.resolve({ name: 'Local', template: structuredClone(options.template) })
-      : report.step(`synthesising the example ${example}`, () => synthesise(example, work, processes)),
+    toDeploy(options, stage),
   );
-  options.mutate?.(synthesised.template);
+  report.deviation(...source.deviations);
+  options.mutate?.(source.template);
   const postgres = findPostgres();
 
   const emulator = await report.step('starting the AWS emulator', () => startEmulator(work, ministack, processes));
   const stack = await report.step('deploying the template', () =>
-    deploy(synthesised.template, synthesised.name, emulator),
+    deploy(source.template, source.name, emulator, source.parameters),
   );
   const managed = managedServerOf(stack, emulator.region);
   if (managed) {
@@ -88,6 +87,17 @@ async function story(options: LocalRunOptions, stage: Stage): Promise<void> {
   report.deviation(...database.deviations, ...server.deviations);
   report.summary();
   await options.whileServing?.(serving);
+}
+
+async function toDeploy(
+  { template, published, example = 'quickstart' }: LocalRunOptions,
+  { report, work, processes }: Stage,
+): Promise<PublishedTemplate> {
+  const asItIs = { parameters: {}, deviations: [] };
+  if (template) return { name: 'Local', template: structuredClone(template), ...asItIs };
+  if (published !== undefined) return readPublished(published);
+  const title = `synthesising the example ${example}`;
+  return { ...(await report.step(title, () => synthesise(example, work, processes))), ...asItIs };
 }
 
 /** Like `Promise.all`, but fails only once everything has come to rest: nothing goes on in the background. */

@@ -22,6 +22,7 @@ async function main(): Promise<number> {
   let isProven = false;
   const result = await runLocally({
     example: given.example,
+    published: given.template,
     print,
     signal,
     whileServing: async (server) => {

@@ -93,6 +93,8 @@ export const SUITES: Suite[] = [
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
   { ...endToEnd('local-run-ec2', 'the same on Amazon EC2', 'local-run/ec2*'), onRequest: true },
   { ...endToEnd('local-run-sagemaker', 'the same on managed MLflow', 'local-run/sagemaker*'), onRequest: true },
+  endToEnd('templates', 'what people without CDK deploy: cfn-lint, and a parser of Terraform', 'templates/*'),
+  { ...endToEnd('local-run-templates', 'the whole run of each of those', 'local-run/templates*'), onRequest: true },
   { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
 ];
 

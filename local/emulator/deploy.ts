@@ -13,11 +13,24 @@ import { Template, withoutBootstrapCheck } from './template';
 import { waitUntil } from '../tools/wait-until';
 
 /** Deploys the template through CloudFormation's own API, and reads back what became of it. */
-export async function deploy(template: Template, stackName: string, emulator: Emulator): Promise<DeployedStack> {
+export async function deploy(
+  template: Template,
+  stackName: string,
+  emulator: Emulator,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<DeployedStack> {
   const cloudFormation = new CloudFormationClient(emulator.client());
   const TemplateURL = await upload(JSON.stringify(withoutBootstrapCheck(template)), emulator);
   await cloudFormation.send(
-    new CreateStackCommand({ StackName: stackName, TemplateURL, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+    new CreateStackCommand({
+      StackName: stackName,
+      TemplateURL,
+      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    }),
   );
   const status = await waitUntil(
     'the stack',

@@ -2,7 +2,7 @@
 and with a record of every resource exactly as CloudFormation would hand it over.
 
 MiniStack 1.5.33 has no extension point: the private names in use are the table of provisioners and
-the two functions that `main` replaces. RECORD names the file that gets one JSON line per resource.
+the functions that `main` replaces. RECORD names the file that gets one JSON line per resource.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 
 from ministack import app
 from ministack.services import ssm
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import helpers, provisioners
 
 from generated_secret import secret_string
 from missing_types import MISSING_TYPES
@@ -32,8 +32,19 @@ def like_aws(resource_type, properties, physical_id, attributes):
     return physical_id, attributes
 
 
+# What MiniStack computes with. A parameter of a template is a text, whatever its type.
+NUMBERS = {"AWS::ECS::Service": ["DesiredCount"]}
+
+
+def with_numbers(resource_type, properties):
+    """CloudFormation turns a text into a number where the type of the property asks for one."""
+    names = [name for name in NUMBERS.get(resource_type, []) if name in properties]
+    return {**properties, **{name: int(properties[name]) for name in names}}
+
+
 def recorded(resource_type, create):
     def run(logical_id, properties, stack):
+        properties = with_numbers(resource_type, properties)
         physical_id, attributes = create(logical_id, properties, stack)
         physical_id, attributes = like_aws(
             resource_type, properties, physical_id, attributes
@@ -75,8 +86,20 @@ def published(resolve):
     return run
 
 
+def path_style(parse):
+    """MiniStack looks for the bucket of a template in the path of its address, and AWS in the host as well."""
+
+    def run(url):
+        parsed = parse(url)
+        bucket, s3, _ = (parsed.hostname or "").partition(".s3.")
+        return parsed._replace(path=f"/{bucket}{parsed.path}") if s3 else parsed
+
+    return run
+
+
 def main():
     os.umask(0o077)
+    helpers.urlparse = path_style(helpers.urlparse)
     handlers = provisioners._RESOURCE_HANDLERS
     for resource_type, (known, create) in MISSING_TYPES.items():
         # Gives way as soon as MiniStack knows the type.

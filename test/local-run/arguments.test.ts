@@ -12,7 +12,12 @@ test('takes every option', () => {
   });
 });
 
+test('a template takes the place of an example', () => {
+  expect(parseArguments(['--template', 'ec2'])).toMatchObject({ template: 'ec2' });
+});
+
 test.each([
+  [['--example', 'a', '--template', 'b'], "'--example' and '--template' name two things to run, expected one"],
   [['--chekc'], "Unknown option '--chekc'"],
   [['quickstart'], "Unexpected argument 'quickstart'"],
   [['--example'], "Option '--example <value>' argument missing"],

@@ -1,0 +1,63 @@
+import { CfnCondition, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
+import { TemplateDefinition } from './definition';
+import { ParameterForm } from './parameter-form';
+import {
+  MlflowTrackingServer,
+  SageMakerMlflowAppCompute,
+  SageMakerTrackingServerCompute,
+  TrackingServerSize,
+} from '../../src';
+
+const GROUP = 'Server';
+
+export const SAGE_MAKER_TRACKING_SERVER_TEMPLATE: TemplateDefinition = {
+  name: 'sagemaker-tracking-server',
+  title: 'An MLflow tracking server of Amazon SageMaker, with artifacts in S3',
+  define: (stack, form) => {
+    const size = form.add('ServerSize', {
+      group: GROUP,
+      label: 'Size',
+      description: 'Small is for up to 25 users, Medium for 50, Large for 100. Larger ones cost more by the hour',
+      default: TrackingServerSize.SMALL,
+      allowedValues: Object.values(TrackingServerSize),
+    });
+    const window = addMaintenanceWindow(form);
+    const compute = new SageMakerTrackingServerCompute({ size: size.valueAsString as TrackingServerSize });
+    const server = new MlflowTrackingServer(stack, 'Mlflow', { compute });
+    setMaintenanceWindow(stack, compute.trackingServer, window);
+    return server;
+  },
+};
+
+export const SAGE_MAKER_MLFLOW_APP_TEMPLATE: TemplateDefinition = {
+  name: 'sagemaker-mlflow-app',
+  title: 'A serverless MLflow App of Amazon SageMaker, with artifacts in S3',
+  define: (stack, form) => {
+    const window = addMaintenanceWindow(form);
+    const compute = new SageMakerMlflowAppCompute();
+    const server = new MlflowTrackingServer(stack, 'Mlflow', { compute });
+    setMaintenanceWindow(stack, compute.app, window);
+    return server;
+  },
+};
+
+function addMaintenanceWindow(form: ParameterForm): CfnParameter {
+  return form.add('MaintenanceWindow', {
+    group: GROUP,
+    label: 'Maintenance window',
+    description:
+      'The start of the weekly time window in which SageMaker may maintain the server, in UTC, such as Sun:03:30. ' +
+      'Empty: SageMaker chooses one',
+    default: '',
+    allowedPattern: '^((Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9])?$',
+  });
+}
+
+/** `MaintenanceWindow` takes no tokens. */
+function setMaintenanceWindow(stack: Stack, server: CfnResource, window: CfnParameter): void {
+  const given = new CfnCondition(stack, 'MaintenanceWindowGiven', {
+    expression: Fn.conditionNot(Fn.conditionEquals(window, '')),
+  });
+  const start = Fn.conditionIf(given.logicalId, window, Token.asAny({ Ref: 'AWS::NoValue' }));
+  server.addPropertyOverride('WeeklyMaintenanceWindowStart', start);
+}

@@ -1,0 +1,27 @@
+# Made by `npm run templates` from the constructs: change those, not this file.
+
+variable "stack_name" {
+  description = "The name of the CloudFormation stack: A serverless MLflow App of Amazon SageMaker, with artifacts in S3"
+  type        = string
+  default     = "mlflow-sagemaker-mlflow-app"
+  nullable    = false
+}
+
+variable "tags" {
+  description = "The tags of the stack and of what it defines"
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "maintenance_window" {
+  description = "The start of the weekly time window in which SageMaker may maintain the server, in UTC, such as Sun:03:30. Empty: SageMaker chooses one"
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^((Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9])?$", var.maintenance_window))
+    error_message = "It must match ^((Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9])?$."
+  }
+}

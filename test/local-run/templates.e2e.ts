@@ -1,0 +1,154 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { deploy } from '../../local/emulator/deploy';
+import { Emulator, startEmulator } from '../../local/emulator/emulator';
+import { Template } from '../../local/emulator/template';
+import { runLocally } from '../../local/local-run';
+import { publishedNames, readPublished } from '../../local/published-template';
+import { Processes } from '../../local/tools/processes';
+import { ensurePythonEnvironment } from '../../local/tools/python-environments';
+import { WorkDirectory } from '../../local/tools/work-directory';
+import { terraform, terraformHere } from '../support/terraform';
+
+jest.setTimeout(300_000);
+
+const OWN_SERVER = [
+  'without sign-in and with a wrong password: 401; as the administrator: 200',
+  expect.stringMatching(/^the endpoint's name as host \(\S.*\): 200; a foreign one: 403$/),
+  expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
+  expect.stringMatching(/^the server stopped \S+ s after SIGTERM; started anew, it gave everything back/),
+  expect.stringMatching(/^all \d+ database sessions used TLS$/),
+];
+const MANAGED = [
+  expect.stringMatching(/^client 3\.\S+ with the plugin logged a run with a 20 MB artifact to the ARN of the /),
+  'started anew, the server gave everything back',
+  expect.stringMatching(/^the client's role was allowed sagemaker\S*:\w+.*, by the template's policies$/),
+  'refused with 403: a role without rights, a wrong secret key, and the ARN of another server',
+];
+
+test.each(publishedNames())('the template %s passes the same proof as an example', async (name) => {
+  const result = await runLocally({ published: name });
+  expect(result.failure).toBeUndefined();
+  expect(result.proven).toEqual(expect.arrayContaining(name.startsWith('sagemaker') ? MANAGED : OWN_SERVER));
+});
+
+describe('deployed to the emulator', () => {
+  const processes = new Processes();
+  const work = new WorkDirectory();
+  let emulator: Emulator;
+
+  beforeAll(async () => {
+    emulator = await startEmulator(work, await ensurePythonEnvironment('ministack', processes), processes);
+  });
+
+  afterAll(async () => {
+    await processes.stopAll();
+    work.remove();
+  });
+
+  test('in a VPC that there is, the Fargate template defines no network, and runs with the numbers it was given', async () => {
+    const network = await deploy(NETWORK, 'network', emulator);
+    const idOf = (logicalId: string) => network.resources.find((each) => each.logicalId === logicalId)!.physicalId;
+    const subnets = [idOf('First'), idOf('Second')];
+    const given = { VpcId: idOf('Given'), PrivateSubnetA: subnets[0], PrivateSubnetB: subnets[1] };
+    const { template, name } = readPublished('fargate');
+    const parameters = { ...given, ServerSize: 'Large', Replicas: '3', DatabaseStandby: 'true' };
+    const stack = await deploy(template, name, emulator, parameters);
+
+    // The record holds the resources of both stacks.
+    expect(stack.all('AWS::EC2::VPC')).toEqual(network.all('AWS::EC2::VPC'));
+    expect(stack.all('AWS::EC2::Subnet')).toEqual(network.all('AWS::EC2::Subnet'));
+    const service = stack.only('AWS::ECS::Service').properties;
+    expect(service.DesiredCount).toBe(3);
+    expect(service.NetworkConfiguration.AwsvpcConfiguration.Subnets).toEqual(subnets);
+    expect(stack.only('AWS::RDS::DBSubnetGroup').properties.SubnetIds).toEqual(subnets);
+    expect(stack.only('AWS::RDS::DBInstance').properties.MultiAZ).toBe('true');
+    const task = stack.only('AWS::ECS::TaskDefinition').properties;
+    expect(task).toMatchObject({ Cpu: '2048', Memory: '4096' });
+    expect(task.ContainerDefinitions[2].Environment).toContainEqual({ Name: 'MLFLOW_WORKERS', Value: '2' });
+  });
+
+  const { provider } = terraformHere('templates/fargate');
+  const title = provider
+    ? 'Terraform deploys the modules, has nothing to change afterwards, and deletes what it made'
+    : '`terraform apply`: not run, the AWS provider is not to be had here';
+
+  test(title, () => {
+    if (!provider) return;
+    const directory = mkdtempSync(join(tmpdir(), 'cdk-mlflow-terraform-'));
+    try {
+      for (const name of MODULES) cpSync(resolve('templates', name), join(directory, name), { recursive: true });
+      writeFileSync(join(directory, 'main.tf'), configurationFor(emulator));
+      expect(terraform(directory, 'init', '-input=false', '-no-color')).toMatchObject({ status: 0 });
+      const applied = terraform(directory, 'apply', '-auto-approve', '-input=false', '-no-color');
+      expect(applied).toMatchObject({
+        status: 0,
+        output: expect.stringContaining('Apply complete! Resources: 4 added'),
+      });
+
+      const outputs = JSON.parse(terraform(directory, 'output', '-json').output);
+      expect(outputs.fargate.value).toMatchObject({
+        tracking_uri: expect.stringMatching(/^http:\/\/\S+\.elb\.amazonaws\.com$/),
+        client_policy: expect.stringMatching(/^arn:aws:iam::\d{12}:policy\/mine-ClientAccess/),
+      });
+      expect(outputs.app.value.tracking_uri).toMatch(/^arn:aws:sagemaker:us-east-1:\d{12}:mlflow-app\//);
+      // 0: nothing to change.
+      expect(terraform(directory, 'plan', '-detailed-exitcode', '-input=false', '-no-color')).toMatchObject({
+        status: 0,
+      });
+      const destroyed = terraform(directory, 'destroy', '-auto-approve', '-no-color');
+      expect(destroyed.output).toContain('Destroy complete! Resources: 4 destroyed');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+const NETWORK: Template = {
+  Resources: {
+    Given: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.1.0.0/16' } },
+    First: subnetOf('10.1.1.0/24', 'us-east-1a'),
+    Second: subnetOf('10.1.2.0/24', 'us-east-1b'),
+  },
+};
+
+function subnetOf(CidrBlock: string, AvailabilityZone: string) {
+  return { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Given' }, CidrBlock, AvailabilityZone } };
+}
+
+const MODULES = ['fargate', 'sagemaker-mlflow-app'];
+
+function configurationFor({ endpoint, authority, region }: Emulator): string {
+  return `
+    provider "aws" {
+      region                      = "${region}"
+      access_key                  = "test"
+      secret_key                  = "test"
+      custom_ca_bundle            = "${authority}"
+      skip_credentials_validation = true
+      skip_metadata_api_check     = true
+      skip_requesting_account_id  = true
+      s3_use_path_style           = true
+      endpoints {
+        cloudformation = "${endpoint}"
+        s3             = "${endpoint}"
+      }
+    }
+    resource "aws_s3_bucket" "templates" {
+      bucket = "templates-of-mine"
+    }
+    module "fargate" {
+      source           = "./fargate"
+      stack_name       = "mine"
+      template_bucket  = aws_s3_bucket.templates.id
+      replicas         = 2
+      database_standby = true
+    }
+    module "app" {
+      source = "./sagemaker-mlflow-app"
+    }
+    output "fargate" { value = module.fargate }
+    output "app" { value = module.app }
+  `;
+}
