@@ -132,6 +132,8 @@ for (const path of [
 // Both scripts work straight after a clone: they install what they need first.
 project.setScript('start', 'node scripts/with-dependencies.cjs tsx local/main.ts');
 project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts');
+project.setScript('test:languages', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts languages');
+project.setScript('surface', 'node scripts/with-dependencies.cjs tsx scripts/update-public-surface.ts');
 
 // Samples in the README and the docstrings must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
