@@ -135,6 +135,8 @@ project.setScript('start', 'node scripts/with-dependencies.cjs tsx local/main.ts
 project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts');
 // The CloudFormation templates and Terraform modules in `templates/`.
 project.setScript('templates', 'node scripts/with-dependencies.cjs tsx scripts/write-templates.ts');
+project.setScript('test:languages', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts languages');
+project.setScript('surface', 'node scripts/with-dependencies.cjs tsx scripts/update-public-surface.ts');
 
 // Samples in the README and the docstrings must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
