@@ -40,7 +40,7 @@ export interface EksComputeProps {
   readonly identityType?: IdentityType;
 
   /**
-   * The CPU that each pod asks for, in virtual CPUs. It may use more where the node has some to spare.
+   * The number of virtual CPUs that each pod asks for. It may use more where the node has some to spare.
    *
    * @default - 0.5 in the development profile, 1 in the production profile
    */
