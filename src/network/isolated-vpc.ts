@@ -35,7 +35,7 @@ export interface IsolatedVpcProps {
   readonly sessions?: boolean;
 
   /**
-   * Whether EC2 instances join a cluster of Amazon ECS, as those of `Compute.ecsOnEc2()` do.
+   * Whether instances join a cluster of Amazon ECS, as those of `Compute.ecsOnEc2()` do.
    *
    * @default false
    */
