@@ -99,15 +99,25 @@ export const SUITES: Suite[] = [
     runsServers: true,
   },
   endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
+  endToEnd('manifests', 'what is applied to a cluster, by the schemas of Kubernetes', 'kubernetes/schema*'),
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
   {
     ...endToEnd('local-run-ecs-on-ec2', 'the same on Amazon ECS on EC2', 'local-run/ecs-on-ec2*'),
     onRequest: true,
   },
   { ...endToEnd('local-run-ec2', 'the same on Amazon EC2', 'local-run/ec2*'), onRequest: true },
+  { ...endToEnd('local-run-eks', 'the same on Amazon EKS', 'local-run/eks*'), onRequest: true },
   { ...endToEnd('local-run-sagemaker', 'the same on managed MLflow', 'local-run/sagemaker*'), onRequest: true },
   endToEnd('templates', 'what people without CDK deploy: cfn-lint, and a parser of Terraform', 'templates/*'),
   { ...endToEnd('local-run-templates', 'the whole run of each of those', 'local-run/templates*'), onRequest: true },
+  {
+    ...endToEnd(
+      'kubernetes',
+      'the same by a real API server, built the first time: needs Go, kubectl and etcd',
+      'kubernetes/api-server*',
+    ),
+    alone: true,
+  },
   { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
 ];
 

@@ -16,6 +16,7 @@ import {
   TrackingServerSize,
   WorkingHours,
 } from '../src';
+import { importedCluster } from './support/eks-clusters';
 import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './support/endpoint-errors';
 import { SelfContainedCompute } from './support/fakes';
 import { newApp } from './support/new-app';
@@ -144,6 +145,21 @@ test('a network without a way out is valid CloudFormation', () => {
     const vpc = new IsolatedVpc(stack, 'Vpc', { sessions: true });
     new MlflowTrackingServer(stack, 'Mlflow', { image, vpc });
   });
+  expect(report.violations).toEqual([]);
+});
+
+test.each<[string, (stack: Stack) => MlflowTrackingServerProps]>([
+  ['behind a load balancer', (stack) => ({ compute: Compute.eks({ cluster: importedCluster(stack) }) })],
+  [
+    'behind an ingress',
+    (stack) => ({
+      compute: Compute.eks({ cluster: importedCluster(stack) }),
+      endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
+      profile: Profile.PRODUCTION,
+    }),
+  ],
+])('EKS %s is valid CloudFormation', (_name, props) => {
+  const report = validate((stack) => new MlflowTrackingServer(stack, 'Mlflow', props(stack)));
   expect(report.violations).toEqual([]);
 });
 

@@ -50,9 +50,11 @@ def read_secrets(manager, wanted):
 
 
 def secrets_manager(region):
-    import boto3
-    from botocore.config import Config
-
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise Problem("the image has no boto3, which reads the server's secrets; add it") from None
     # On a new node, what hands out credentials and addresses may start after the pod.
     patience = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 6})
     return boto3.client("secretsmanager", region_name=region, config=patience)

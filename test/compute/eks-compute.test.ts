@@ -11,6 +11,7 @@ import { kubernetesObjects, onlyKind } from '../support/kubernetes-manifests';
 import { newApp, newStack } from '../support/new-app';
 import { actionsOn, only, permissionsOf, resourcesOf, templateWith } from '../support/templates';
 
+const CLUSTER_GROUP = 'sg-0123456789abcdef0';
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 
 function synthesise(props: Partial<EksComputeProps> = {}, endpoint?: IEndpoint, stack: Stack = newStack()) {
@@ -149,11 +150,11 @@ describe('secrets', () => {
 describe('the network', () => {
   test('database and load balancer know the cluster’s security group', () => {
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
-      SourceSecurityGroupId: 'sg-cluster',
+      SourceSecurityGroupId: CLUSTER_GROUP,
       GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('BackendStoreInstanceSecurityGroup'), 'GroupId'] },
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
-      GroupId: 'sg-cluster',
+      GroupId: CLUSTER_GROUP,
       FromPort: 5000,
       ToPort: 5000,
       SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('EndpointLoadBalancer'), 'GroupId'] },
@@ -166,7 +167,7 @@ describe('the network', () => {
     const cluster = importedCluster(stack, { clusterSecurityGroupId: undefined });
     const other = synthesise({ cluster, securityGroups }, undefined, stack).template;
     expect(JSON.stringify(other.findResources('AWS::EC2::SecurityGroupIngress'))).toContain('"GroupId":"sg-pods"');
-    expect(JSON.stringify(other.toJSON())).not.toContain('sg-cluster');
+    expect(JSON.stringify(other.toJSON())).not.toContain(CLUSTER_GROUP);
   });
 
   test('everything is in the cluster’s VPC', () => {

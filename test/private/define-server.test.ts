@@ -41,6 +41,18 @@ test('a server is plain data', () => {
   expect(SERVER_PORT).toBe(5000);
 });
 
+test('the server answers to names of the compute too, and is believed by an ingress', () => {
+  const { environment } = define({
+    hostNames: ['mlflow.ml'],
+    endpoint: { ...SERVER_INPUTS.endpoint, ingress: {} },
+  });
+  expect(environment.MLFLOW_SERVER_ALLOWED_HOSTS).toMatch(
+    /^mlflow\.example\.com,mlflow\.example\.com:\*,mlflow\.ml,mlflow\.ml:\*,localhost,/,
+  );
+  expect(environment.MLFLOW_SERVER_CORS_ALLOWED_ORIGINS).toBe('https://mlflow.example.com');
+  expect(environment.MLFLOW_UVICORN_OPTS).toMatch(/--proxy-headers --forwarded-allow-ips=\*$/);
+});
+
 describe('arguments', () => {
   test('the application of the authentication comes before what the user adds', () => {
     const { serveArguments } = define({

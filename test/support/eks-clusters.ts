@@ -12,7 +12,7 @@ export function clusterVpc(stack: Stack): IVpc {
 export function importedCluster(stack: Stack, changes: Partial<ClusterAttributes> = {}): ICluster {
   return Cluster.fromClusterAttributes(stack, 'Cluster', {
     clusterName: 'platform',
-    clusterSecurityGroupId: 'sg-cluster',
+    clusterSecurityGroupId: 'sg-0123456789abcdef0',
     ...('kubectlProvider' in changes ? {} : { kubectlProvider: kubectlProvider(stack) }),
     ...('vpc' in changes ? {} : { vpc: clusterVpc(stack) }),
     ...changes,
