@@ -37,6 +37,8 @@ export function containerCommand(words: readonly string[]): ContainerCommand | u
     argv: [entryPoint, ...words.slice(end + 1).map(onMachine)],
     variables,
     scratchPaths: mounts.filter(({ type }) => type === 'volume').map(({ target }) => target),
-    restrictions: options.filter((option) => /^--(read-only|cap-drop|security-opt|user|memory|pids-limit)\b/.test(option)),
+    restrictions: options.filter((option) =>
+      /^--(read-only|cap-drop|security-opt|user|memory|pids-limit)\b/.test(option),
+    ),
   };
 }
