@@ -13,6 +13,9 @@ from pathlib import Path
 # A registry may be busy; the time after each try, in seconds.
 PAUSES = (5, 20)
 
+# What Docker calls its own registry, which the names of images leave out.
+DOCKER_HUB = "https://index.docker.io/v1/"
+
 
 def at(path):
     """Where a file of the instance is; below another root only in tests."""
@@ -20,9 +23,9 @@ def at(path):
 
 
 def registry_of(name):
-    """The registry's host; nothing for Docker's own, which an image's name does not have."""
     host, _, rest = name.partition("/")
-    return host if rest and (re.search("[.:]", host) or host == "localhost") else ""
+    is_host = rest and host != "docker.io" and (re.search("[.:]", host) or host == "localhost")
+    return host if is_host else DOCKER_HUB
 
 
 def client(service, region):
@@ -32,19 +35,19 @@ def client(service, region):
 
 
 def credentials(settings):
-    """User name and password for the registry, as the role may read them; nothing for a public one."""
+    """`user:password` in base64, as the role may read it; nothing for a registry that asks for none."""
     image = settings["image"]
     if image.get("ecr"):
         # The registry may be in another region than the instance.
         region = re.search(r"\.ecr\.([a-z0-9-]+)\.", image["name"]).group(1)
         answer = client("ecr", region).get_authorization_token()
-        token = answer["authorizationData"][0]["authorizationToken"]
-        return base64.b64decode(token).decode().split(":", 1)
+        return answer["authorizationData"][0]["authorizationToken"]
     if "credentials" in image:
         manager = client("secretsmanager", settings["region"])
         text = manager.get_secret_value(SecretId=image["credentials"])["SecretString"]
         try:
-            return [json.loads(text)[field] for field in ("username", "password")]
+            secret = json.loads(text)
+            return base64.b64encode((secret["username"] + ":" + secret["password"]).encode()).decode()
         except (ValueError, KeyError, TypeError):
             raise ValueError("its registry's secret needs the fields 'username' and 'password'") from None
     return None
@@ -52,16 +55,14 @@ def credentials(settings):
 
 def pull(settings):
     name = settings["image"]["name"]
-    # What Docker keeps of a password is gone with the directory.
-    with tempfile.TemporaryDirectory() as directory:
-        docker = ["docker", "--config", directory]
-        found = credentials(settings)
-        if found:
-            username, password = found
-            host = filter(None, [registry_of(name)])
-            login = [*docker, "login", "--username", username, "--password-stdin", *host]
-            subprocess.run(login, input=password.encode(), check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([*docker, "pull", "--quiet", name], check=True)
+    # In memory, for root alone, and gone when the image is there.
+    with tempfile.TemporaryDirectory(dir=at("/run")) as directory:
+        auth = credentials(settings)
+        if auth:
+            config = {"auths": {registry_of(name): {"auth": auth}}}
+            Path(directory, "config.json").write_text(json.dumps(config))
+        command = ["docker", "--config", directory, "pull", "--quiet", name]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def main():

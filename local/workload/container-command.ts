@@ -31,12 +31,15 @@ export function containerCommand(words: readonly string[]): ContainerCommand | u
   const told = variables.find((variable) => variable.includes('='));
   if (told) throw new LocalRunFailure(`the value of ${told.split('=')[0]} is on a command line, for everybody to read`);
   const mounts = values('mount').map((mount) => Object.fromEntries(mount.split(',').map((part) => part.split('='))));
-  const onMachine = (word: string) => mounts.find(({ source, target }) => source && target === word)?.source ?? word;
+  const onMachine = (word: string) =>
+    mounts.find(({ type, target }) => type === 'bind' && target === word)?.source ?? word;
   return {
     image: words[end],
     argv: [entryPoint, ...words.slice(end + 1).map(onMachine)],
     variables,
     scratchPaths: mounts.filter(({ type }) => type === 'volume').map(({ target }) => target),
-    restrictions: options.filter((option) => /^--(read-only|cap-drop|security-opt|user|memory|pids-limit)\b/.test(option)),
+    restrictions: options.filter((option) =>
+      /^--(read-only|cap-drop|security-opt|user|memory|pids-limit)\b/.test(option),
+    ),
   };
 }

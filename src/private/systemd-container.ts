@@ -2,7 +2,7 @@ import { ServerDefinition } from '../server';
 import { execLine } from './systemd-quote';
 import { PATHS, SANDBOX } from './systemd-unit';
 
-/** The one name that every container of the server has: no two of them can be there at the same time. */
+/** The one name that every container of the server has, and its volume: no two of them can be there at the same time. */
 const NAME = 'mlflow';
 
 /** The client asks for the local daemon with no settings of anybody: the variables of the server are its own as well. */
@@ -21,7 +21,11 @@ const CLIENT_MIB = 192;
  * @param variables The names of the variables that the container is given, secret or not.
  */
 export function containerUnit(server: ServerDefinition, memoryMiB: number, variables: readonly string[]): string {
-  const remove = [...DOCKER, 'rm', '--force', '--volumes', NAME];
+  const remove = [
+    [...DOCKER, 'rm', '--force', NAME],
+    // By its name: one without would stay where the daemon ends before the container.
+    [...DOCKER, 'volume', 'rm', '--force', NAME],
+  ].map(execLine);
   const run = (programArguments: string[]) => [
     ...[...DOCKER, 'run', ...runOptions(server, memoryMiB)],
     ...variables.map((name) => `--env=${name}`),
@@ -46,7 +50,7 @@ export function containerUnit(server: ServerDefinition, memoryMiB: number, varia
     '# Written by the first step, anew at each start.',
     'EnvironmentFile=-/run/mlflow/secrets.env',
     `ExecStartPre=${execLine([PATHS.python, PATHS.instance, 'secrets'])}`,
-    `ExecStartPre=${execLine(remove)}`,
+    ...remove.map((line) => `ExecStartPre=${line}`),
     `ExecStartPre=${execLine(run(server.migrateArguments))}`,
     `ExecStart=${execLine(run(server.serveArguments))}`,
     '# A migration may take hours.',
@@ -54,7 +58,7 @@ export function containerUnit(server: ServerDefinition, memoryMiB: number, varia
     '# The client hands the signal to stop on to the server, and ends with it.',
     `TimeoutStopSec=${server.stopTimeout.toSeconds()}`,
     'KillMode=mixed',
-    `ExecStopPost=-${execLine(remove)}`,
+    ...remove.map((line) => `ExecStopPost=-${line}`),
     '# It exits with 0 when its own server process is killed.',
     'Restart=always',
     'RestartSec=1',
@@ -83,7 +87,7 @@ function runOptions(server: ServerDefinition, memoryMiB: number): string[] {
     // The client's output goes to the journal; nothing else keeps it.
     '--log-driver=none',
     // On the disk: uploads may be larger than the memory. It has the mode of the image's own directory.
-    `--mount=type=volume,target=${server.scratchPath}`,
+    `--mount=type=volume,source=${NAME},target=${server.scratchPath}`,
     `--mount=type=bind,source=${PATHS.program},target=${PROGRAM},readonly`,
   ];
 }

@@ -87,7 +87,7 @@ test('an instance that runs a container passes it too, with what its command lin
 test('and fails where a variable is not handed on', async () => {
   const mutate = inUserData(' --env=PGPASSWORD', '');
   const result = await runLocally({ template: templateWithImage(), mutate });
-  expect(result.failure).toMatch(/^step-3 exited 1:[^]*no password supplied/);
+  expect(result.failure).toMatch(/^step-4 exited 1:[^]*no password supplied/);
 });
 
 function only(template: Template, type: string) {

@@ -13,7 +13,7 @@ const RUN = [
   'run --rm --name=mlflow --pull=never --init --network=host',
   '--read-only --cap-drop=ALL --security-opt=no-new-privileges --user=1000:1000',
   '--memory=512m --memory-swap=512m --pids-limit=512 --stop-timeout=120 --log-driver=none',
-  '--mount=type=volume,target=/tmp',
+  '--mount=type=volume,source=mlflow,target=/tmp',
   '--mount=type=bind,source=/opt/mlflow/bootstrap.py,target=/cdk-mlflow/bootstrap.py,readonly',
   '--env=A --env=PGPASSWORD --entrypoint=python example.com/mlflow:1 /cdk-mlflow/bootstrap.py',
 ].join(' ');
@@ -36,12 +36,13 @@ test.each([
     'ExecStartPre',
     [
       '/opt/mlflow/venv/bin/python /opt/mlflow/instance.py secrets',
-      `${DOCKER} rm --force --volumes mlflow`,
+      `${DOCKER} rm --force mlflow`,
+      `${DOCKER} volume rm --force mlflow`,
       `${RUN} migrate`,
     ],
   ],
   ['ExecStart', [`${RUN} serve`]],
-  ['ExecStopPost', [`-${DOCKER} rm --force --volumes mlflow`]],
+  ['ExecStopPost', [`-${DOCKER} rm --force mlflow`, `-${DOCKER} volume rm --force mlflow`]],
   ['Restart', ['always']],
   ['RestartSec', ['1']],
   ['KillMode', ['mixed']],
@@ -68,7 +69,7 @@ test('what is run, with how much memory and for how long it may stop, is the def
     [],
   );
   const [serve] = directives(other, 'ExecStart');
-  expect(directives(other, 'ExecStartPre')[2]).toMatch(
+  expect(directives(other, 'ExecStartPre')[3]).toMatch(
     / --entrypoint=python example\.com\/other@sha256:0 \/cdk-mlflow\/bootstrap\.py migrate --slowly$/,
   );
   expect(serve).toMatch(/bootstrap\.py serve --message "100%% of \$\$HOME"$/);
@@ -77,7 +78,7 @@ test('what is run, with how much memory and for how long it may stop, is the def
     '--memory=4096m',
     '--memory-swap=4096m',
     '--stop-timeout=30',
-    '--mount=type=volume,target=/scratch',
+    '--mount=type=volume,source=mlflow,target=/scratch',
   ]) {
     expect(serve.split(' ')).toContain(option);
   }

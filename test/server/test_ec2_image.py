@@ -18,12 +18,13 @@ spec.loader.exec_module(image)
 PASSWORD = "p@ss:/w%rd#$'\"x1"
 ECR = "111122223333.dkr.ecr.eu-west-1.amazonaws.com"
 
-# Notes the arguments and what it is told on its standard input, and keeps a password as Docker does.
+# Notes what it is asked for and what its directory says; fails as often as it is told.
 DOCKER = """#!/bin/sh
-echo "$*" >> %(root)s/arguments
-[ "$3" != login ] || { cat > %(root)s/input; echo secret > "$2/config.json"; }
-[ "$3" != pull ] || ls "$2" >> %(root)s/kept
-n=$(cat %(root)s/failures); [ "$3" != pull ] || [ "$n" = 0 ] || { echo $((n - 1)) > %(root)s/failures; exit 1; }
+root=%s
+printf '%%s\\n' "$*" >> $root/arguments
+stat -c %%a "$2" > $root/mode
+cat "$2/config.json" > $root/config 2> /dev/null || true
+n=$(cat $root/failures); [ "$n" = 0 ] || { echo $((n - 1)) > $root/failures; exit 1; }
 """
 
 
@@ -37,19 +38,21 @@ class Machine:
 
     def pull(self, name, failures=0, **more):
         (self.root / "failures").write_text(str(failures))
-        (self.root / "etc/mlflow").mkdir(parents=True, exist_ok=True)
+        for directory in ("etc/mlflow", "run"):
+            (self.root / directory).mkdir(parents=True, exist_ok=True)
         settings = {"region": "eu-central-1", "image": {"name": name, **more}}
         (self.root / "etc/mlflow/instance.json").write_text(json.dumps(settings))
         image.main()
 
-    def docker(self):
-        """The commands, without the directory that Docker keeps its settings in."""
+    def commands(self):
+        """What Docker was asked for, without the directory that it was given."""
         lines = (self.root / "arguments").read_text().splitlines()
-        assert all(line.startswith("--config /") for line in lines)
+        assert all(line.startswith("--config %s/run/" % self.root) for line in lines)
         return [line.split(" ", 2)[2] for line in lines]
 
-    def directories(self):
-        return {line.split(" ")[1] for line in (self.root / "arguments").read_text().splitlines()}
+    def config(self):
+        """What Docker knew while it pulled."""
+        return json.loads((self.root / "config").read_text() or "null")
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def machine(tmp_path, monkeypatch):
     result = Machine(tmp_path)
     program = tmp_path / "bin" / "docker"
     program.parent.mkdir()
-    program.write_text(DOCKER % {"root": tmp_path})
+    program.write_text(DOCKER % tmp_path)
     program.chmod(0o755)
     monkeypatch.setenv("PATH", "%s:%s" % (program.parent, os.environ["PATH"]))
     monkeypatch.setenv("CDK_MLFLOW_ROOT", str(tmp_path))
@@ -79,12 +82,19 @@ def aws(machine, monkeypatch):
     return use
 
 
+HUB = "https://index.docker.io/v1/"
+
+
+def encoded(user, password):
+    return base64.b64encode((user + ":" + password).encode()).decode()
+
+
 @pytest.mark.parametrize(
     "name, registry",
     [
-        ("mlflow:1", ""),
-        ("team/mlflow:1", ""),
-        ("docker.io/team/mlflow:1", "docker.io"),
+        ("mlflow:1", HUB),
+        ("team/mlflow:1", HUB),
+        ("docker.io/team/mlflow:1", HUB),
         ("localhost/mlflow:1", "localhost"),
         ("registry:5000/mlflow:1", "registry:5000"),
         ("ghcr.io/mlflow/mlflow@sha256:0", "ghcr.io"),
@@ -97,47 +107,44 @@ def test_the_registry_is_in_the_name(name, registry):
 
 def test_a_public_image_is_pulled_without_signing_in(machine, capsys):
     machine.pull("ghcr.io/mlflow/mlflow:1")
-    assert machine.docker() == ["pull --quiet ghcr.io/mlflow/mlflow:1"]
+    assert machine.commands() == ["pull --quiet ghcr.io/mlflow/mlflow:1"]
+    assert machine.config() is None
     assert machine.asked == []
     assert capsys.readouterr().out == "cdk-mlflow: pulled ghcr.io/mlflow/mlflow:1\n"
 
 
 def test_ecr_is_asked_in_the_region_of_the_repository(machine, aws):
-    token = base64.b64encode(("AWS:" + PASSWORD).encode()).decode()
+    token = encoded("AWS", PASSWORD)
     aws(get_authorization_token={"authorizationData": [{"authorizationToken": token}]})
     machine.pull(ECR + "/team/mlflow:1", ecr=True)
     assert machine.asked == [("ecr", "eu-west-1")]
-    assert machine.docker() == [
-        "login --username AWS --password-stdin " + ECR,
-        "pull --quiet %s/team/mlflow:1" % ECR,
-    ]
-    assert (machine.root / "input").read_text() == PASSWORD
+    assert machine.commands() == ["pull --quiet %s/team/mlflow:1" % ECR]
+    assert machine.config() == {"auths": {ECR: {"auth": token}}}
 
 
 @pytest.mark.parametrize(
-    "name, login", [("registry.example.com/mlflow:1", " registry.example.com"), ("team/mlflow:1", "")]
+    "name, registry", [("registry.example.com/mlflow:1", "registry.example.com"), ("team/mlflow:1", HUB)]
 )
-def test_another_registry_is_given_the_secret(machine, aws, name, login):
+def test_another_registry_is_given_the_secret(machine, aws, name, registry):
     aws(get_secret_value={"SecretString": json.dumps({"username": "robot", "password": PASSWORD})})
     machine.pull(name, credentials="arn:registry")
     assert machine.asked == [("secretsmanager", "eu-central-1")]
-    assert machine.docker()[0] == "login --username robot --password-stdin" + login
-    assert (machine.root / "input").read_text() == PASSWORD
+    assert machine.config() == {"auths": {registry: {"auth": encoded("robot", PASSWORD)}}}
 
 
-def test_the_password_is_on_no_command_line_and_is_not_kept(machine, aws, capsys):
+def test_the_password_is_said_to_nobody_else_and_is_not_kept(machine, aws, capsys):
     aws(get_secret_value={"SecretString": json.dumps({"username": "robot", "password": PASSWORD})})
     machine.pull("registry.example.com/mlflow:1", credentials="arn:registry")
-    assert PASSWORD not in (machine.root / "arguments").read_text() + "".join(capsys.readouterr())
-    # It was there for the pull, and is gone with its directory.
-    assert (machine.root / "kept").read_text() == "config.json\n"
-    assert not any(Path(directory).exists() for directory in machine.directories())
+    said = (machine.root / "arguments").read_text() + "".join(capsys.readouterr())
+    assert PASSWORD not in said and encoded("robot", PASSWORD) not in said
+    assert (machine.root / "mode").read_text() == "700\n"
+    assert list((machine.root / "run").iterdir()) == []
 
 
 def test_a_busy_registry_is_asked_again(machine, capsys):
     machine.pull("example.com/mlflow:1", failures=2)
     assert machine.waited == [5, 20]
-    assert machine.docker() == ["pull --quiet example.com/mlflow:1"] * 3
+    assert machine.commands() == ["pull --quiet example.com/mlflow:1"] * 3
     assert capsys.readouterr().out.count("the image cannot be pulled: ") == 2
 
 

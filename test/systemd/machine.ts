@@ -93,8 +93,10 @@ export class Machine {
     // systemd itself makes namespaces and filters system calls, as it does on an instance.
     const rights = ['--security-opt=seccomp=unconfined', '--security-opt=unmask=ALL'];
     if (kind === MachineKind.PLAIN) rights.push('--cap-add=SYS_ADMIN');
-    // Docker makes containers, on a disk that is none of a container's layers.
-    if (kind === MachineKind.DOCKER) rights.push('--cap-add=ALL', '--volume=/var/lib/docker');
+    // Docker makes containers and their control groups, on a disk that is none of a container's layers.
+    if (kind === MachineKind.DOCKER) {
+      rights.push('--cap-add=ALL', '--cgroupns=private', '--device-cgroup-rule=a *:* rwm', '--volume=/var/lib/docker');
+    }
     await machine.podman([
       ...run,
       ...rights,

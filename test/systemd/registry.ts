@@ -44,9 +44,12 @@ export class Registry {
       const manifest = fs.readFileSync(path.join(this.directory, 'manifest.json'));
       response.setHeader('content-type', MANIFEST);
       response.setHeader('docker-content-digest', `sha256:${createHash('sha256').update(manifest).digest('hex')}`);
+      response.setHeader('content-length', manifest.length);
       response.end(manifest);
     } else if (kind === 'blobs') {
-      fs.createReadStream(path.join(this.directory, name.replace('sha256:', ''))).pipe(response);
+      const blob = path.join(this.directory, name.replace('sha256:', ''));
+      response.setHeader('content-length', fs.statSync(blob).size);
+      fs.createReadStream(blob).pipe(response);
     } else {
       response.writeHead(404).end();
     }
