@@ -48,9 +48,9 @@ function enteredFor(name: string, parameter: string): string {
 
 /** Where IAM decides who may use the server: a notebook's role, with the template's policy attached to it. */
 function addClientRole(template: Template): string[] {
-  const resources = Object.entries(template.Resources);
-  const policy = resources.find(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy')?.[0];
-  if (!policy || !resources.some(([, { Type }]) => Type.startsWith('AWS::SageMaker::'))) return [];
+  if (!Object.values(template.Resources).some(({ Type }) => Type.startsWith('AWS::SageMaker::'))) return [];
+  const policy = template.Outputs?.ClientPolicy?.Value;
+  if (!policy) throw new LocalRunFailure('the template has no output ClientPolicy');
   template.Resources.LocalNotebook = {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -58,10 +58,10 @@ function addClientRole(template: Template): string[] {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } }],
       },
-      ManagedPolicyArns: [{ Ref: policy }],
+      ManagedPolicyArns: [policy],
     },
   };
-  return [`the role of a notebook is added, with the template's policy ${policy} and no other`];
+  return [`the role of a notebook is added, with the policy ClientPolicy of the outputs and no other`];
 }
 
 function fileOf(name: string): string {

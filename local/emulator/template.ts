@@ -3,6 +3,7 @@ export interface Template {
   Resources: Record<string, TemplateResource>;
   Parameters?: Record<string, { Type: string; Default?: string }>;
   Rules?: Record<string, unknown>;
+  Outputs?: Record<string, { Value: unknown }>;
   [section: string]: unknown;
 }
 

@@ -1,4 +1,5 @@
-import { CfnCondition, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
+import { CfnCondition, CfnOutput, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { TemplateDefinition } from './definition';
 import { ParameterForm } from './parameter-form';
 import {
@@ -25,6 +26,7 @@ export const SAGE_MAKER_TRACKING_SERVER_TEMPLATE: TemplateDefinition = {
     const compute = new SageMakerTrackingServerCompute({ size: size.valueAsString as TrackingServerSize });
     const server = new MlflowTrackingServer(stack, 'Mlflow', { compute });
     setMaintenanceWindow(stack, compute.trackingServer, window);
+    defineUiPolicy(stack, server);
     return server;
   },
 };
@@ -37,6 +39,7 @@ export const SAGE_MAKER_MLFLOW_APP_TEMPLATE: TemplateDefinition = {
     const compute = new SageMakerMlflowAppCompute();
     const server = new MlflowTrackingServer(stack, 'Mlflow', { compute });
     setMaintenanceWindow(stack, compute.app, window);
+    defineUiPolicy(stack, server);
     return server;
   },
 };
@@ -60,4 +63,16 @@ function setMaintenanceWindow(stack: Stack, server: CfnResource, window: CfnPara
   });
   const start = Fn.conditionIf(given.logicalId, window, Token.asAny({ Ref: 'AWS::NoValue' }));
   server.addPropertyOverride('WeeklyMaintenanceWindowStart', start);
+}
+
+/** In place of `grantUi`, which is the same as `grantAccess` where people sign in with a password. */
+function defineUiPolicy(stack: Stack, server: MlflowTrackingServer): void {
+  const policy = new ManagedPolicy(stack, 'UiAccess', {
+    description: 'What a person needs to open the UI of the MLflow tracking server',
+  });
+  server.grantUi(policy);
+  new CfnOutput(stack, 'UiPolicy', {
+    value: policy.managedPolicyArn,
+    description: 'The ARN of the policy that gives a role what a person needs to open the UI',
+  });
 }

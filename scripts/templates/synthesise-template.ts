@@ -38,9 +38,9 @@ export function synthesiseTemplate(definition: TemplateDefinition): TemplateJson
     const app = new App({ outdir, context: FLAGS, analyticsReporting: false });
     defineStack(app, definition);
     const template = app.synth().stacks[0].template;
-    const { Description, Metadata, Parameters, Conditions, Mappings, Resources, Outputs, ...rest } = template;
+    const { Description, Metadata, Parameters, Outputs, Conditions, Mappings, Resources, ...rest } = template;
     // What people look for comes first.
-    return { Description, Metadata, Parameters, Outputs, Conditions, Mappings, Resources, ...rest };
+    return { ...rest, Description, Metadata, Parameters, Outputs, Conditions, Mappings, Resources };
   } finally {
     rmSync(outdir, { recursive: true });
   }
@@ -56,6 +56,7 @@ export function defineStack(app: App, definition: TemplateDefinition): Stack {
   const server = definition.define(stack, form);
   defineClientPolicy(stack, server);
   nameOutputs(server);
+  stack.templateOptions.templateFormatVersion = '2010-09-09';
   stack.templateOptions.metadata = form.toMetadata();
   return stack;
 }

@@ -20,6 +20,11 @@ output "region" {
   value       = aws_cloudformation_stack.mlflow.outputs["Region"]
 }
 
+output "ui_policy" {
+  description = "The ARN of the policy that gives a role what a person needs to open the UI"
+  value       = aws_cloudformation_stack.mlflow.outputs["UiPolicy"]
+}
+
 output "client_policy" {
   description = "The ARN of the policy that gives a role what a client of the server needs"
   value       = aws_cloudformation_stack.mlflow.outputs["ClientPolicy"]

@@ -9,7 +9,7 @@ import { publishedNames, readPublished } from '../../local/published-template';
 import { Processes } from '../../local/tools/processes';
 import { ensurePythonEnvironment } from '../../local/tools/python-environments';
 import { WorkDirectory } from '../../local/tools/work-directory';
-import { terraform, terraformHere } from '../support/terraform';
+import { NO_PROVIDER, terraform, terraformHere, testWhere } from '../support/terraform';
 
 jest.setTimeout(300_000);
 
@@ -70,39 +70,40 @@ describe('deployed to the emulator', () => {
   });
 
   const { provider } = terraformHere('templates/fargate');
-  const title = provider
-    ? 'Terraform deploys the modules, has nothing to change afterwards, and deletes what it made'
-    : '`terraform apply`: not run, the AWS provider is not to be had here';
 
-  test(title, () => {
-    if (!provider) return;
-    const directory = mkdtempSync(join(tmpdir(), 'cdk-mlflow-terraform-'));
-    try {
-      for (const name of MODULES) cpSync(resolve('templates', name), join(directory, name), { recursive: true });
-      writeFileSync(join(directory, 'main.tf'), configurationFor(emulator));
-      expect(terraform(directory, 'init', '-input=false', '-no-color')).toMatchObject({ status: 0 });
-      const applied = terraform(directory, 'apply', '-auto-approve', '-input=false', '-no-color');
-      expect(applied).toMatchObject({
-        status: 0,
-        output: expect.stringContaining('Apply complete! Resources: 4 added'),
-      });
+  testWhere(
+    provider,
+    NO_PROVIDER,
+    'Terraform deploys the modules, then has nothing to change, and deletes them',
+    () => {
+      const directory = mkdtempSync(join(tmpdir(), 'cdk-mlflow-terraform-'));
+      try {
+        for (const name of MODULES) cpSync(resolve('templates', name), join(directory, name), { recursive: true });
+        writeFileSync(join(directory, 'main.tf'), configurationFor(emulator));
+        expect(terraform(directory, 'init', '-input=false', '-no-color')).toMatchObject({ status: 0 });
+        const applied = terraform(directory, 'apply', '-auto-approve', '-input=false', '-no-color');
+        expect(applied).toMatchObject({
+          status: 0,
+          output: expect.stringContaining('Apply complete! Resources: 4 added'),
+        });
 
-      const outputs = JSON.parse(terraform(directory, 'output', '-json').output);
-      expect(outputs.fargate.value).toMatchObject({
-        tracking_uri: expect.stringMatching(/^http:\/\/\S+\.elb\.amazonaws\.com$/),
-        client_policy: expect.stringMatching(/^arn:aws:iam::\d{12}:policy\/mine-ClientAccess/),
-      });
-      expect(outputs.app.value.tracking_uri).toMatch(/^arn:aws:sagemaker:us-east-1:\d{12}:mlflow-app\//);
-      // 0: nothing to change.
-      expect(terraform(directory, 'plan', '-detailed-exitcode', '-input=false', '-no-color')).toMatchObject({
-        status: 0,
-      });
-      const destroyed = terraform(directory, 'destroy', '-auto-approve', '-no-color');
-      expect(destroyed.output).toContain('Destroy complete! Resources: 4 destroyed');
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  });
+        const outputs = JSON.parse(terraform(directory, 'output', '-json').output);
+        expect(outputs.fargate.value).toMatchObject({
+          tracking_uri: expect.stringMatching(/^http:\/\/\S+\.elb\.amazonaws\.com$/),
+          client_policy: expect.stringMatching(/^arn:aws:iam::\d{12}:policy\/mine-ClientAccess/),
+        });
+        expect(outputs.app.value.tracking_uri).toMatch(/^arn:aws:sagemaker:us-east-1:\d{12}:mlflow-app\//);
+        // 0: nothing to change.
+        expect(terraform(directory, 'plan', '-detailed-exitcode', '-input=false', '-no-color')).toMatchObject({
+          status: 0,
+        });
+        const destroyed = terraform(directory, 'destroy', '-auto-approve', '-no-color');
+        expect(destroyed.output).toContain('Destroy complete! Resources: 4 destroyed');
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    },
+  );
 });
 
 const NETWORK: Template = {

@@ -10,6 +10,8 @@ export interface TerraformHere {
   readonly provider: boolean;
 }
 
+export const NO_PROVIDER = 'the AWS provider of Terraform is not to be had here';
+
 export interface Outcome {
   readonly status: number | null;
   readonly output: string;
@@ -41,4 +43,14 @@ export function terraformHere(module: string): TerraformHere {
   const program = terraform('.', 'version').status === 0;
   const provider = program && inCopy(module, (copy) => terraform(copy, 'init', '-input=false').status === 0);
   return { program, provider };
+}
+
+/** A test of something that not every machine has: where it is missing, the test's name and a line say so. */
+export function testWhere(isThere: boolean, lack: string, name: string, work: () => void): void {
+  if (isThere) {
+    test(name, work);
+    return;
+  }
+  const notRun = `not run, ${lack}: ${name}`;
+  test(notRun, () => console.log(notRun));
 }

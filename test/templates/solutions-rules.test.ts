@@ -56,7 +56,7 @@ const OF_THE_LIBRARY: Record<string, readonly string[]> = {
   'AwsSolutions-ELB2': ['fargate'],
   'AwsSolutions-ECS2': ['fargate'],
   'AwsSolutions-ECS4': ['fargate'],
-  'AwsSolutions-IAM5[Resource::*]': ['ec2'],
+  'AwsSolutions-IAM5[Resource::*]': ['ec2', 'sagemaker-tracking-server'],
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]': ['ec2'],
   'AwsSolutions-IAM5[Resource::<MlflowArtifactStoreBucket14978695.Arn>/*]': ALL,
 };

@@ -82,15 +82,17 @@ describe.each(templates)('the template %s', (_name, template) => {
     expect(iam.flatMap(({ Properties }) => Object.keys(Properties)).filter((name) => names.includes(name))).toEqual([]);
   });
 
-  test('gives clients a policy, of this server alone', () => {
-    const [[id, policy]] = Object.entries(template.Resources).filter(
-      ([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy',
+  test('gives clients policies, of this server alone', () => {
+    const outputs = Object.keys(template.Outputs).filter((output) => output.endsWith('Policy'));
+    const policies = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy');
+    expect(outputs).toContain('ClientPolicy');
+    expect(outputs.map((output) => template.Outputs[output].Value)).toEqual(
+      expect.arrayContaining(policies.map(([id]) => ({ Ref: id }))),
     );
-    expect(template.Outputs.ClientPolicy.Value).toEqual({ Ref: id });
-    const resources = policy.Properties.PolicyDocument.Statement.flatMap(({ Resource }: any) => [Resource].flat());
-    expect(resources.length).toBeGreaterThan(0);
-    expect(resources).not.toContain('*');
-    for (const { Effect } of policy.Properties.PolicyDocument.Statement) expect(Effect).toBe('Allow');
+    const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+    const wide = statements.filter(({ Effect, Resource }) => Effect !== 'Allow' || [Resource].flat().includes('*'));
+    // The one action has no type of resource: `test/compute/sage-maker-permissions.test.ts`.
+    expect(wide.filter(({ Action }) => Action !== 'sagemaker-mlflow:AccessUI')).toEqual([]);
   });
 });
 
@@ -156,10 +158,25 @@ test.each<[string, Record<string, string[]>]>([
 test.each([
   ['fargate', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
   ['ec2', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
-  ['sagemaker-tracking-server', ['TrackingUri', 'PipInstall', 'Region', 'ClientPolicy']],
-  ['sagemaker-mlflow-app', ['TrackingUri', 'PipInstall', 'Region', 'ClientPolicy']],
-])('the outputs of %s can be guessed', (name, outputs) => {
+  ['sagemaker-tracking-server', ['TrackingUri', 'PipInstall', 'Region', 'UiPolicy', 'ClientPolicy']],
+  ['sagemaker-mlflow-app', ['TrackingUri', 'PipInstall', 'Region', 'UiPolicy', 'ClientPolicy']],
+])('the outputs of %s have names without a hash', (name, outputs) => {
   expect(Object.keys(templateOf(name).Outputs)).toEqual(outputs);
+});
+
+test.each([
+  ['fargate', 'ClientPolicy', ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']],
+  ['ec2', 'ClientPolicy', ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']],
+  [
+    'sagemaker-tracking-server',
+    'UiPolicy',
+    ['sagemaker:CreatePresignedMlflowTrackingServerUrl', 'sagemaker-mlflow:AccessUI'],
+  ],
+  ['sagemaker-mlflow-app', 'UiPolicy', ['sagemaker:CreatePresignedMlflowAppUrl']],
+])('the rights of %s in %s are %j', (name, output, actions) => {
+  const { Ref: id } = templateOf(name).Outputs[output].Value as { Ref: string };
+  const { Statement } = templateOf(name).Resources[id].Properties.PolicyDocument;
+  expect(Statement.flatMap(({ Action }: any) => Action)).toEqual(actions);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { Processes } from '../../local/tools/processes';
 import { ensurePythonEnvironment } from '../../local/tools/python-environments';
 import { ParameterJson, TemplateJson } from '../../scripts/templates/synthesise-template';
 import { variableName } from '../../scripts/templates/terraform';
-import { inCopy, terraform, terraformHere } from '../support/terraform';
+import { inCopy, NO_PROVIDER, terraform, terraformHere, testWhere } from '../support/terraform';
 
 jest.setTimeout(300_000);
 
@@ -130,28 +130,18 @@ describe.each(MODULES)('the Terraform module of %s', (name) => {
     expect([...new Set(used)].sort()).toEqual(Object.keys(variables()).sort());
   });
 
-  test(
-    here.provider
-      ? 'is valid for `terraform validate`'
-      : '`terraform validate`: not run, the AWS provider is not to be had here',
-    () => {
-      if (!here.provider) return;
-      const { status, output } = inCopy(join('templates', name), (copy) => {
-        expect(terraform(copy, 'init', '-input=false', '-no-color').status).toBe(0);
-        return terraform(copy, 'validate', '-no-color');
-      });
-      expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('The configuration is valid') });
-    },
-  );
+  testWhere(here.provider, NO_PROVIDER, 'is valid for `terraform validate`', () => {
+    const { status, output } = inCopy(join('templates', name), (copy) => {
+      expect(terraform(copy, 'init', '-input=false', '-no-color').status).toBe(0);
+      return terraform(copy, 'validate', '-no-color');
+    });
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('The configuration is valid') });
+  });
 });
 
-test(
-  here.program ? 'all are in the layout of `terraform fmt`' : '`terraform fmt`: not run, there is no Terraform here',
-  () => {
-    if (!here.program) return;
-    expect(terraform('templates', 'fmt', '-check', '-recursive', '-diff')).toMatchObject({ status: 0 });
-  },
-);
+testWhere(here.program, 'there is no Terraform here', 'all are in the layout of `terraform fmt`', () => {
+  expect(terraform('templates', 'fmt', '-check', '-recursive', '-diff')).toMatchObject({ status: 0 });
+});
 
 test('what is no Terraform is found', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cdk-mlflow-no-terraform-'));
