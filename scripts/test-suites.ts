@@ -118,6 +118,14 @@ export const SUITES: Suite[] = [
     ),
     alone: true,
   },
+  {
+    ...endToEnd(
+      'rehearsal',
+      'clients write while the server is upgraded, killed, or given a new password',
+      'rehearsal/*',
+    ),
+    onRequest: true,
+  },
   { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
 ];
 

@@ -141,6 +141,10 @@ def auth_entries(environ):
     except (ValueError, AttributeError) as error:
         raise Problem("%s is no JSON object (%s); give one" % (name, error))
     result = {"database_uri": environ.get("MLFLOW_BACKEND_STORE_URI")}
+    # Older releases take the administrator from the ini alone, and package a password for it.
+    for key in ("admin_username", "admin_password"):
+        if environ.get("MLFLOW_AUTH_" + key.upper()):
+            result[key] = environ["MLFLOW_AUTH_" + key.upper()]
     for key, value in entries:
         if not isinstance(value, (str, int, float)):
             raise Problem("%s has no plain '%s'; give a string" % (name, key))

@@ -35,6 +35,19 @@ def test_keeps_users_elsewhere_when_told(bootstrap):
     assert entries(bootstrap, {"database_uri": "sqlite://"}, "") == {"database_uri": "sqlite://"}
 
 
+def test_names_the_administrator_to_releases_that_read_only_the_ini(bootstrap):
+    environ = {
+        "CDK_MLFLOW_AUTH_CONFIG": "{}",
+        "MLFLOW_BACKEND_STORE_URI": URI,
+        "MLFLOW_AUTH_ADMIN_USERNAME": "someone",
+        "MLFLOW_AUTH_ADMIN_PASSWORD": "100% secret",
+    }
+    packaged = PACKAGED + "admin_username = admin\nadmin_password = password1234\n"
+    result = read(bootstrap.auth_ini(packaged, bootstrap.auth_entries(environ)))
+    assert result["admin_username"] == "someone"
+    assert result["admin_password"] == "100% secret"
+
+
 def test_writes_values_as_an_ini_has_them(bootstrap):
     config = {"A": True, "b": False, "c": 60, "d": 0.5, "e": "x = y"}
     expected = {"a": "true", "b": "false", "c": "60", "d": "0.5", "e": "x = y", "database_uri": URI}
