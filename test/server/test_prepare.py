@@ -23,5 +23,5 @@ def test_names_an_unknown_verb(tmp_path):
 
 def test_fits_where_it_is_inlined():
     text = processes.BOOTSTRAP.read_text()
-    assert len(text.encode()) < 12500
+    assert len(text.encode()) < 12800
     assert "$" + "{" not in text
