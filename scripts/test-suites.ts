@@ -90,7 +90,7 @@ export const SUITES: Suite[] = [
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
   { ...endToEnd('local-run-ec2', 'the same on Amazon EC2', 'local-run/ec2*'), onRequest: true },
   { ...endToEnd('local-run-sagemaker', 'the same on managed MLflow', 'local-run/sagemaker*'), onRequest: true },
-  { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
+  { ...endToEnd('systemd', 'an instance booted in a container, with Docker and without: needs Linux, root and apt', 'systemd/*'), alone: true },
 ];
 
 function check(name: string, description: string, command: string[]): Suite {
