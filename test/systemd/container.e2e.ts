@@ -1,8 +1,11 @@
+import { writeFileSync } from 'fs';
 import { bootInstance, Instance } from './instance';
 import { ensureImage, MachineKind } from './machine';
 import { PublishedImage } from './published-image';
 import { get } from '../../local/tools/http';
 import { pause } from '../../local/tools/wait-until';
+import { WorkDirectory } from '../../local/tools/work-directory';
+import { succeed } from '../image/podman';
 
 const PACKAGE_STEP = 'dnf install --assumeyes --quiet python3.11 docker';
 
@@ -150,6 +153,14 @@ test('the sandbox of the client is tight and the unit is well-formed', async () 
   expect(Number(level)).toBeLessThanOrEqual(3);
   const verified = await instance.machine.try(['systemd-analyze', 'verify', '/etc/systemd/system/mlflow.service']);
   expect(`${verified.code} ${verified.output}`).toBe('0 ');
+});
+
+test('shellcheck finds nothing in the user data', async () => {
+  const work = new WorkDirectory();
+  const file = work.file('user-data.sh');
+  writeFileSync(file, instance.userData);
+  expect(await succeed(['shellcheck', '--shell=bash', file])).toBe('');
+  work.remove();
 });
 
 test('Docker has made no network', async () => {
