@@ -126,7 +126,14 @@ export const SUITES: Suite[] = [
     ),
     onRequest: true,
   },
-  { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
+  {
+    ...endToEnd(
+      'systemd',
+      'an instance booted in a container, with Docker and without: needs Linux, root and apt',
+      'systemd/*',
+    ),
+    alone: true,
+  },
 ];
 
 function check(name: string, description: string, command: string[]): Suite {

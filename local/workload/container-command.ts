@@ -5,8 +5,8 @@ export interface ContainerCommand {
   readonly image: string;
   /** What the container starts, with the paths of the machine. */
   readonly argv: readonly string[];
-  /** The variables that it is given, by name. */
-  readonly variables: readonly string[];
+  /** The file with the names of the variables that it is given, by its path on the machine. */
+  readonly variablesFile: string;
   /** The directories of its own to write in. */
   readonly scratchPaths: readonly string[];
   /** What a process of this machine is without. */
@@ -25,18 +25,17 @@ export function containerCommand(words: readonly string[]): ContainerCommand | u
   const options = words.slice(verb + 1, end);
   const values = (name: string) =>
     options.filter((option) => option.startsWith(`--${name}=`)).map((option) => option.slice(name.length + 3));
-  const [entryPoint] = values('entrypoint');
+  const [[entryPoint], [variablesFile], [told]] = ['entrypoint', 'env-file', 'env'].map(values);
   if (end < 0 || !entryPoint) throw new LocalRunFailure(`a container without image or entry point: ${words.join(' ')}`);
-  const variables = values('env');
-  const told = variables.find((variable) => variable.includes('='));
-  if (told) throw new LocalRunFailure(`the value of ${told.split('=')[0]} is on a command line, for everybody to read`);
+  if (told) throw new LocalRunFailure(`${told.split('=')[0]} is on a command line, for everybody to read`);
+  if (!variablesFile) throw new LocalRunFailure(`a container without variables: ${words.join(' ')}`);
   const mounts = values('mount').map((mount) => Object.fromEntries(mount.split(',').map((part) => part.split('='))));
   const onMachine = (word: string) =>
     mounts.find(({ type, target }) => type === 'bind' && target === word)?.source ?? word;
   return {
     image: words[end],
     argv: [entryPoint, ...words.slice(end + 1).map(onMachine)],
-    variables,
+    variablesFile,
     scratchPaths: mounts.filter(({ type }) => type === 'volume').map(({ target }) => target),
     restrictions: options.filter((option) =>
       /^--(read-only|cap-drop|security-opt|user|memory|pids-limit)\b/.test(option),

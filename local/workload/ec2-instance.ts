@@ -66,7 +66,7 @@ function processReader(files: Record<string, string>, unit: string, roleArn: str
       {
         name,
         argv: container?.argv ?? words,
-        variables: container?.variables,
+        variablesFile: container?.variablesFile,
         environment,
         directories: systemdDirectories(unit),
         environmentFile: written.slice(1),

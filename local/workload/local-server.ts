@@ -94,7 +94,7 @@ export class LocalServer {
       ...(await readSecrets(workloadProcess, this.credentials.get(secretsRoleArn)!, emulator)),
     };
     const local = localEnvironment(
-      givenOf(workloadProcess, { ...environment, ...secrets }),
+      machine?.handedOn(workloadProcess, { ...environment, ...secrets }) ?? { ...environment, ...secrets },
       { host: HOST, port, scratch, scratchPaths },
       {
         ...this.props.additions,
@@ -148,11 +148,6 @@ export class LocalServer {
       if (isCurrent()) tripwire.trip(new LocalRunFailure(`the server ${status}:\n${running.lastWords()}`));
     });
   }
-}
-
-/** What reaches the process: a container gets the variables that it is given by name. */
-function givenOf({ variables }: WorkloadProcess, all: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => variables?.includes(name) ?? true));
 }
 
 function credentialVariables(credentials: Credentials): Record<string, Addition> {

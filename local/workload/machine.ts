@@ -43,6 +43,13 @@ export class Machine {
     return parseEnvironmentFile(fs.readFileSync(this.place(environmentFile), 'utf8'));
   }
 
+  /** What of the variables reaches the process: in a container, those that a file of the machine names. */
+  public handedOn({ variablesFile }: WorkloadProcess, all: Record<string, string>): Record<string, string> {
+    if (!variablesFile) return all;
+    const names = fs.readFileSync(this.place(variablesFile), 'utf8').trim().split('\n');
+    return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+  }
+
   private place(file: string): string {
     return path.join(this.root, file);
   }

@@ -35,8 +35,8 @@ export interface WorkloadProcess {
   readonly directories?: Readonly<Record<string, string>>;
   /** The file that a process before it has written variables to, by its path on the machine. */
   readonly environmentFile?: string;
-  /** The only variables that it is given, by name. @default - all that there are */
-  readonly variables?: readonly string[];
+  /** The file with the names of the only variables that it is given. @default - all that there are */
+  readonly variablesFile?: string;
   /** Directories of its own to write in, by their path there. */
   readonly scratchPaths: readonly string[];
   /** How long it may take to stop. */

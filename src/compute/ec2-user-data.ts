@@ -7,7 +7,7 @@ import { ComputeBindOptions } from './contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { instanceSize } from './ec2-instance-sizes';
 import { processorOf, traitsOf } from './ec2-machine';
-import { engineSettings } from '../private/systemd-container';
+import { engineSettings, variableNames } from '../private/systemd-container';
 import { journalLimits, logsUnit, PATHS } from '../private/systemd-unit';
 import { userData } from '../private/user-data';
 import { bootRequirements, testedRequirements } from '../private/user-data-requirements';
@@ -42,12 +42,17 @@ export function instanceFiles(
   instanceType: InstanceType,
   options: ComputeBindOptions,
 ): Record<string, string> {
+  const server = options.server!;
   return {
     [PATHS.instance]: asset('instance.py'),
-    [PATHS.program]: options.server!.program,
-    ...(options.server!.imageUri === undefined
+    [PATHS.program]: server.program,
+    ...(server.imageUri === undefined
       ? { [PATHS.requirements]: requirementsOf(props, instanceType) }
-      : { [PATHS.image]: asset('image.py'), [PATHS.engineSettings]: engineSettings() }),
+      : {
+          [PATHS.image]: asset('image.py'),
+          [PATHS.engineSettings]: engineSettings(),
+          [PATHS.variables]: variableNames(server),
+        }),
     [PATHS.logsUnit]: logsUnit(),
     [PATHS.journal]: journalLimits(),
   };

@@ -17,10 +17,8 @@ const CLIENT_MIB = 192;
 /**
  * The unit that runs the server in a container: secrets, then what a killed client left is removed, then the migration,
  * then the server itself. The client stays in the foreground, so that systemd sees the server end.
- *
- * @param variables The names of the variables that the container is given, secret or not.
  */
-export function containerUnit(server: ServerDefinition, memoryMiB: number, variables: readonly string[]): string {
+export function containerUnit(server: ServerDefinition, memoryMiB: number): string {
   const remove = [
     [...DOCKER, 'rm', '--force', NAME],
     // By its name: one without would stay where the daemon ends before the container.
@@ -28,7 +26,6 @@ export function containerUnit(server: ServerDefinition, memoryMiB: number, varia
   ].map(execLine);
   const run = (programArguments: string[]) => [
     ...[...DOCKER, 'run', ...runOptions(server, memoryMiB)],
-    ...variables.map((name) => `--env=${name}`),
     ...['--entrypoint=python', server.imageUri!, PROGRAM, ...programArguments],
   ];
   return `${[
@@ -73,6 +70,15 @@ export function containerUnit(server: ServerDefinition, memoryMiB: number, varia
   ].join('\n')}\n`;
 }
 
+/** The region, which ECS tells its containers and EC2 does not: addresses in S3 are signed for it. */
+export const REGION_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
+
+/** The names of what the container is given, secret or not. Docker takes the values from its client's own variables. */
+export function variableNames({ environment, secrets }: ServerDefinition): string {
+  const names = [...REGION_VARIABLES, ...Object.keys(environment), ...Object.keys(secrets)];
+  return `${[...new Set(names)].join('\n')}\n`;
+}
+
 function runOptions(server: ServerDefinition, memoryMiB: number): string[] {
   return [
     ...['--rm', `--name=${NAME}`, '--pull=never'],
@@ -83,6 +89,7 @@ function runOptions(server: ServerDefinition, memoryMiB: number): string[] {
     ...['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'],
     `--user=${server.userId}:${server.userId}`,
     ...[`--memory=${memoryMiB}m`, `--memory-swap=${memoryMiB}m`, '--pids-limit=512'],
+    `--env-file=${PATHS.variables}`,
     `--stop-timeout=${server.stopTimeout.toSeconds()}`,
     // The client's output goes to the journal; nothing else keeps it.
     '--log-driver=none',

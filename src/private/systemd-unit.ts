@@ -10,6 +10,7 @@ export const PATHS = {
   requirements: '/opt/mlflow/requirements.txt',
   image: '/opt/mlflow/image.py',
   engineSettings: '/etc/docker/daemon.json',
+  variables: '/etc/mlflow/variables',
   settings: '/etc/mlflow/instance.json',
   environment: '/etc/mlflow/server.env',
   serverUnit: '/etc/systemd/system/mlflow.service',

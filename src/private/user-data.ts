@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { ServerDefinition } from '../server';
 import { shellQuote, writeFile } from './shell-quote';
-import { containerUnit } from './systemd-container';
+import { containerUnit, REGION_VARIABLES } from './systemd-container';
 import { environmentFile } from './systemd-quote';
 import { PATHS, SERVER_USER, serverUnit } from './systemd-unit';
 
@@ -41,8 +41,7 @@ export function userData(inputs: UserDataInputs): string {
   const { server } = inputs;
   const { python, boot, instance } = PATHS;
   const variables = { ...regionOf(inputs), ...server.environment };
-  const { unit, user, install } =
-    server.imageUri === undefined ? inEnvironment(inputs) : inContainer(inputs, variables);
+  const { unit, user, install } = server.imageUri === undefined ? inEnvironment(inputs) : inContainer(inputs);
   return [
     '#!/bin/bash',
     '# Installs the MLflow tracking server and starts it. Its programs travel in the metadata of the launch template.',
@@ -105,9 +104,9 @@ function inEnvironment({ server, memoryMiB }: UserDataInputs): Way {
   };
 }
 
-function inContainer({ server, memoryMiB }: UserDataInputs, variables: object): Way {
+function inContainer({ server, memoryMiB }: UserDataInputs): Way {
   return {
-    unit: containerUnit(server, memoryMiB, [...Object.keys(variables), ...Object.keys(server.secrets)]),
+    unit: containerUnit(server, memoryMiB),
     user: [],
     install: [
       'systemctl enable docker.service',
@@ -118,9 +117,8 @@ function inContainer({ server, memoryMiB }: UserDataInputs, variables: object): 
   };
 }
 
-/** ECS tells its containers; EC2 does not, and addresses in S3 are signed for a region. */
 function regionOf({ region }: UserDataInputs): Record<string, string> {
-  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  return Object.fromEntries(REGION_VARIABLES.map((name) => [name, region]));
 }
 
 /** What the programs on the instance are told; no secret, only where the secrets are. */

@@ -5,7 +5,7 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { directives } from '../../local/workload/ec2-user-data';
+import { directives, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { Compute, Ec2ComputeProps, Ec2OperatingSystem, Endpoint, ServerImage } from '../../src';
 import { ec2Files, ec2Metadata, ec2UserData, launchData } from '../support/ec2-templates';
 import { FakeEndpoint } from '../support/fakes';
@@ -51,6 +51,7 @@ describe('the chosen image', () => {
   test('travels with what pulls it and with Docker’s settings, and without packages', () => {
     expect(Object.keys(ec2Metadata(official)).sort()).toEqual([
       '/etc/docker/daemon.json',
+      '/etc/mlflow/variables',
       '/etc/systemd/journald.conf.d/mlflow.conf',
       '/etc/systemd/system/mlflow-logs.service',
       '/opt/mlflow/bootstrap.py',
@@ -72,8 +73,12 @@ describe('the chosen image', () => {
   });
 
   test('leaves room in the user data for the variables of the user', () => {
-    expect(ec2UserData(official).length).toBeLessThan(12500);
-    expect(ec2UserData(inEcr()).length).toBeLessThan(12500);
+    const environment = { TEAM: 'x'.repeat(2000) };
+    const image = ServerImage.hardened();
+    const props = { compute: Compute.ec2(), endpoint: Endpoint.instanceAddress(), image, server: { environment } };
+    expect(() => templateWith(props)).not.toThrow();
+    expect(ec2UserData(official).length).toBeLessThan(10500);
+    expect(ec2UserData(inEcr()).length).toBeLessThan(10500);
   });
 
   test('does not lift the hop limit: the container is in the instance’s own network', () => {
@@ -86,7 +91,6 @@ describe('the chosen image', () => {
     const endpoint = Endpoint.instanceAddress({ port: 8080, allowedCidrs: ['203.0.113.0/24'] });
     const template = templateWith({ compute: Compute.ec2(), endpoint, image: ServerImage.official() });
     expect(ec2Files(template)['/etc/mlflow/server.env']).toContain('MLFLOW_PORT="8080"\n');
-    expect(serve(template)).toContain(' --env=MLFLOW_PORT ');
     expect(settings(template)).toMatchObject({ health: 'http://127.0.0.1:8080/health' });
     expect(ec2UserData(template)).toContain('\n/opt/mlflow/venv/bin/python /opt/mlflow/instance.py address\n');
   });
@@ -161,10 +165,11 @@ describe('the rights to pull it', () => {
 });
 
 test('no secret, and no value of a variable, is on a command line', () => {
-  const unit = ec2Files(official)[UNIT];
-  for (const word of unit.split(/\s/).filter((each) => each.startsWith('--env'))) {
-    expect(word).toMatch(/^--env=[A-Z][A-Z0-9_]*$/);
-  }
+  expect(ec2Files(official)[UNIT].match(/--env\S*/g)).toEqual(Array(2).fill('--env-file=/etc/mlflow/variables'));
+  const names = ec2Metadata(official)['/etc/mlflow/variables'];
+  expect(names).toMatch(/^([A-Z][A-Z0-9_]*\n)+$/);
+  const given = Object.keys(parseEnvironmentFile(ec2Files(official)['/etc/mlflow/server.env']));
+  expect(names.trim().split('\n')).toEqual([...given, ...Object.keys(settings(official).secrets)]);
   const text = JSON.stringify([launchData(official).UserData, ec2Metadata(official)]);
   expect(text).not.toMatch(/resolve:secretsmanager|\$\{/);
 });

@@ -73,7 +73,7 @@ test('the unit’s own commands, variables and directories are run, with the ins
 
 describe('a unit that runs containers', () => {
   const docker = '/usr/bin/docker --config=/c';
-  const run = `${docker} run --rm --read-only --user=1000:1000 --env=A --env=SECRET --mount=type=volume,target=/scratch --mount=type=bind,source=/opt/mlflow/bootstrap.py,target=/x/program.py,readonly --entrypoint=python "example.com/mlflow:1" /x/program.py`;
+  const run = `${docker} run --rm --read-only --user=1000:1000 --env-file=/etc/mlflow/variables --mount=type=volume,target=/scratch --mount=type=bind,source=/opt/mlflow/bootstrap.py,target=/x/program.py,readonly --entrypoint=python "example.com/mlflow:1" /x/program.py`;
   const unit = UNIT.replace(
     /ExecStart=.*/,
     `ExecStartPre=${docker} rm --force mlflow\nExecStartPre=${run} migrate\nExecStart=${run} serve --app-name "basic auth"`,
@@ -81,14 +81,16 @@ describe('a unit that runs containers', () => {
 
   test('is run as what the containers start, with the variables that they are given', () => {
     const { processes, deviations } = ec2Instance(stackWith(userData(unit)));
-    expect(processes.map(({ name, argv, variables, scratchPaths }) => [name, argv, variables, scratchPaths])).toEqual([
+    expect(
+      processes.map(({ name, argv, variablesFile, scratchPaths }) => [name, argv, variablesFile, scratchPaths]),
+    ).toEqual([
       ['files', expect.any(Array), undefined, []],
       ['step-1', expect.any(Array), undefined, []],
-      ['step-3', ['python', '/opt/mlflow/bootstrap.py', 'migrate'], ['A', 'SECRET'], ['/scratch']],
+      ['step-3', ['python', '/opt/mlflow/bootstrap.py', 'migrate'], '/etc/mlflow/variables', ['/scratch']],
       [
         'server',
         ['python', '/opt/mlflow/bootstrap.py', 'serve', '--app-name', 'basic auth'],
-        ['A', 'SECRET'],
+        '/etc/mlflow/variables',
         ['/scratch'],
       ],
     ]);
@@ -98,7 +100,8 @@ describe('a unit that runs containers', () => {
   });
 
   test.each([
-    ['a value on the command line', unit.replace(/--env=SECRET/g, '--env=SECRET=x'), 'the value of SECRET is on a'],
+    ['a value on the command line', unit.replace(/--read-only/g, '--env=SECRET=x'), 'SECRET is on a command line'],
+    ['no variables', unit.replace(/--env-file=\S+/g, ''), 'a container without variables'],
     ['no entry point', unit.replace(/--entrypoint=python/g, ''), 'a container without image or entry point'],
   ])('%s is a failure', (_name, other, message) => {
     expect(() => ec2Instance(stackWith(userData(other)))).toThrow(message);

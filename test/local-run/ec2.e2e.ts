@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { readFileSync } from 'fs';
 import {
   CloudFormationClient,
@@ -84,8 +85,20 @@ test('an instance that runs a container passes it too, with what its command lin
   );
 });
 
+function digestOf(files: Record<string, string>): string {
+  const paths = Object.keys(files).sort();
+  return createHash('sha256')
+    .update(paths.map((path) => `${path}\0${files[path]}\0`).join(''))
+    .digest('hex');
+}
+
 test('and fails where a variable is not handed on', async () => {
-  const mutate = inUserData(' --env=PGPASSWORD', '');
+  const mutate = (template: Template) => {
+    const files = (only(template, 'AWS::EC2::LaunchTemplate') as any).Metadata['cdk-mlflow:files'];
+    const before = digestOf(files);
+    files['/etc/mlflow/variables'] = files['/etc/mlflow/variables'].replace('PGPASSWORD\n', '');
+    inUserData(before, digestOf(files))(template);
+  };
   const result = await runLocally({ template: templateWithImage(), mutate });
   expect(result.failure).toMatch(/^step-4 exited 1:[^]*no password supplied/);
 });

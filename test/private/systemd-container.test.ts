@@ -1,21 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import { directives } from '../../local/workload/ec2-user-data';
 import { defineServer } from '../../src/private/define-server';
-import { containerUnit, engineSettings } from '../../src/private/systemd-container';
+import { containerUnit, engineSettings, variableNames } from '../../src/private/systemd-container';
 import { serverUnit } from '../../src/private/systemd-unit';
 import { SERVER_INPUTS } from '../support/server-inputs';
 
 const definition = defineServer(SERVER_INPUTS);
-const unit = containerUnit(definition, 512, ['A', 'PGPASSWORD']);
+const unit = containerUnit(definition, 512);
 const DOCKER = '/usr/bin/docker --config=/etc/mlflow/docker --host=unix:///run/docker.sock';
 const RUN = [
   DOCKER,
   'run --rm --name=mlflow --pull=never --init --network=host',
   '--read-only --cap-drop=ALL --security-opt=no-new-privileges --user=1000:1000',
-  '--memory=512m --memory-swap=512m --pids-limit=512 --stop-timeout=120 --log-driver=none',
+  '--memory=512m --memory-swap=512m --pids-limit=512 --env-file=/etc/mlflow/variables --stop-timeout=120 --log-driver=none',
   '--mount=type=volume,source=mlflow,target=/tmp',
   '--mount=type=bind,source=/opt/mlflow/bootstrap.py,target=/cdk-mlflow/bootstrap.py,readonly',
-  '--env=A --env=PGPASSWORD --entrypoint=python example.com/mlflow:1 /cdk-mlflow/bootstrap.py',
+  '--entrypoint=python example.com/mlflow:1 /cdk-mlflow/bootstrap.py',
 ].join(' ');
 
 test.each([
@@ -66,7 +66,6 @@ test('what is run, with how much memory and for how long it may stop, is the def
       userId: 1234,
     },
     4096,
-    [],
   );
   const [serve] = directives(other, 'ExecStart');
   expect(directives(other, 'ExecStartPre')[3]).toMatch(
@@ -82,16 +81,21 @@ test('what is run, with how much memory and for how long it may stop, is the def
   ]) {
     expect(serve.split(' ')).toContain(option);
   }
-  expect(serve).not.toContain('--env');
   expect(directives(other, 'TimeoutStopSec')).toEqual(['30']);
 });
 
-test('variables are handed on by name: no value is on a command line or in the unit', () => {
-  const words = [...directives(unit, 'ExecStart'), ...directives(unit, 'ExecStartPre')].flatMap((line) =>
-    line.split(' ').filter((word) => /^(-e|--env)/.test(word)),
-  );
-  expect(words).toEqual(['--env=A', '--env=PGPASSWORD', '--env=A', '--env=PGPASSWORD']);
-  expect(unit).not.toMatch(/^Environment=/m);
+test('variables are handed on by name: no value is on a command line, in the unit or in the file', () => {
+  expect(unit).not.toMatch(/^Environment=|--env[= ]/m);
+  const names = variableNames(definition);
+  expect(names).toMatch(/^(\w+\n)+$/);
+  expect(names.trim().split('\n')).toEqual([
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+    ...Object.keys(definition.environment),
+    'SHARED',
+  ]);
+  const twice = variableNames({ ...definition, environment: { AWS_REGION: 'x', SHARED: 'y' } });
+  expect(twice).toBe('AWS_REGION\nAWS_DEFAULT_REGION\nSHARED\n');
 });
 
 test('no two containers of a server can be there at the same time', () => {

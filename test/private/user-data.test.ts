@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { directives, filesOf, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
+import { filesOf, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { defineServer } from '../../src/private/define-server';
 import { userData, UserDataInputs } from '../../src/private/user-data';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';
@@ -126,13 +126,6 @@ describe('in a container', () => {
       ...JSON.parse(files['/etc/mlflow/instance.json']),
       image: { name: 'example.com/mlflow:1' },
     });
-  });
-
-  test('the server gets every variable of the definition, every secret and the region, and nothing else', () => {
-    const names = ['AWS_REGION', 'AWS_DEFAULT_REGION', ...Object.keys(INPUTS.server.environment), 'KEY', 'PGPASSWORD'];
-    const [serve] = directives(own['/etc/systemd/system/mlflow.service'], 'ExecStart');
-    expect(serve.match(/--env=\S+/g)).toEqual(names.map((name) => `--env=${name}`));
-    expect(names).toContain('TEAM');
   });
 
   test('Docker is started anew with its settings, and the image is pulled, before the server is started', () => {
