@@ -68,7 +68,7 @@ def published(resolve):
     """AWS publishes the newest machine images as parameters; nothing here is started from one."""
 
     def run(name_or_arn, **options):
-        if str(name_or_arn).startswith("/aws/service/") and name_or_arn.endswith(("-x86_64", "-arm64", "/ami-id")):
+        if str(name_or_arn).startswith("/aws/service/") and name_or_arn.endswith(("-x86_64", "-arm64", "/ami-id", "/image_id")):
             return "ami-00000000000000000"
         return resolve(name_or_arn, **options)
 

@@ -9,6 +9,7 @@ import uuid
 
 from ministack.services import ec2
 
+from ecs_types import ECS_TYPES
 from sagemaker_types import SAGEMAKER_TYPES
 
 ACCOUNT = "000000000000"
@@ -102,6 +103,7 @@ def scaling_policy(logical_id, properties, stack):
 RULE = {"CidrIp", "CidrIpv6", "Description", "FromPort", "ToPort", "IpProtocol", "GroupId"}
 
 MISSING_TYPES = {
+    **ECS_TYPES,
     **SAGEMAKER_TYPES,
     "AWS::EC2::EIP": ({"Domain", "Tags"}, elastic_ip),
     "AWS::EC2::NatGateway": (

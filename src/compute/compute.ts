@@ -1,5 +1,7 @@
 import { Ec2Compute } from './ec2-compute';
 import { Ec2ComputeProps } from './ec2-compute-props';
+import { EcsOnEc2Compute } from './ecs-on-ec2-compute';
+import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { FargateCompute } from './fargate-compute';
 import { FargateComputeProps } from './fargate-compute-props';
 import { SageMakerMlflowAppCompute } from './sage-maker-mlflow-app-compute';
@@ -42,6 +44,14 @@ export class Compute {
    */
   public static ec2(props: Ec2ComputeProps = {}): Ec2Compute {
     return new Ec2Compute(props);
+  }
+
+  /**
+   * Amazon ECS on EC2 instances: those of a cluster that you have, or of a cluster of the server's own, whose instances
+   * follow its tasks.
+   */
+  public static ecsOnEc2(props: EcsOnEc2ComputeProps = {}): EcsOnEc2Compute {
+    return new EcsOnEc2Compute(props);
   }
 
   private constructor() {}

@@ -3,20 +3,7 @@ import { Grant, IRole, InstanceProfile, Role, ServicePrincipal } from 'aws-cdk-l
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ComputeBindOptions } from './contract';
-
-/**
- * What Session Manager asks for; the managed policy `AmazonSSMManagedInstanceCore` also reads every parameter of the
- * account. These actions know no resources.
- *
- * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-add-permissions-to-existing-profile.html
- */
-const SESSION_ACTIONS = [
-  'ssm:UpdateInstanceInformation',
-  'ssmmessages:CreateControlChannel',
-  'ssmmessages:CreateDataChannel',
-  'ssmmessages:OpenControlChannel',
-  'ssmmessages:OpenDataChannel',
-];
+import { SESSION_ACTIONS } from '../private/session-actions';
 
 export interface InstanceIdentity {
   readonly role: IRole;

@@ -4,7 +4,7 @@ import { ContainerInsights, CpuArchitecture, DeploymentCircuitBreaker, ICluster 
 import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { FargateScalingOptions } from './fargate-scaling-options';
+import { EcsScalingOptions } from './ecs-scaling-options';
 import { WorkingHours } from './working-hours';
 
 /**
@@ -73,7 +73,7 @@ export interface FargateComputeProps {
    *
    * @default - the number of tasks is fixed
    */
-  readonly scaling?: FargateScalingOptions;
+  readonly scaling?: EcsScalingOptions;
 
   /**
    * The hours in which the tasks run. Outside of them there are none, and the load balancer answers with 503. The

@@ -1,5 +1,4 @@
-import { CfnResource, Size, Stack } from 'aws-cdk-lib';
-import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
+import { Size } from 'aws-cdk-lib';
 import {
   CpuArchitecture,
   FargateService,
@@ -11,11 +10,12 @@ import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from './capabilities';
 import { ComputeBindOptions, ComputeConfig, ICompute } from './contract';
+import { architectureOf } from './ecs-architecture';
+import { defineCluster, serviceConfig, workloadOf } from './ecs-service';
 import { FargateComputeProps } from './fargate-compute-props';
-import { defineCluster, defineService, subnetsFor } from './fargate-service';
+import { defineService, subnetsFor } from './fargate-service';
 import { validateFargateProps } from './fargate-validate';
 import { Bound } from '../private/bound';
-import { ecsConnectCommand } from '../private/connect-command';
 import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../private/ecs-task';
 import { serverLogGroup } from '../private/server-log-group';
 
@@ -24,6 +24,17 @@ interface Defined {
   readonly taskDefinition: FargateTaskDefinition;
   readonly service: FargateService;
 }
+
+/**
+ * What the agent of Session Manager writes to beside the server; ECS starts it as root, and the root is read-only.
+ *
+ * @see https://github.com/aws/containers-roadmap/issues/1359
+ */
+const SESSION_PATHS = {
+  managedAgents: '/managed-agents',
+  ssmState: '/var/lib/amazon/ssm',
+  ssmLogs: '/var/log/amazon/ssm',
+};
 
 /**
  * The server as an Amazon ECS service on AWS Fargate.
@@ -87,25 +98,12 @@ export class FargateCompute implements ICompute {
     const taskDefinition = this.defineTask(scope, options);
     const service = defineService(scope, this.props, options, { cluster, taskDefinition });
     this.bound.set({ cluster, taskDefinition, service });
-    const workload = service.node.findChild('Service') as CfnResource;
     // The L2 waits for the task's role only. The first task also needs its image and its secrets.
-    workload.node.addDependency(
+    workloadOf(service).node.addDependency(
       taskDefinition.obtainExecutionRole(),
       cluster.vpc.selectSubnets(subnetsFor(this.props, cluster)).internetConnectivityEstablished,
     );
-    return {
-      grantee: taskDefinition.taskRole,
-      connections: service.connections,
-      loadBalancerTarget: service.loadBalancerTarget({ containerName: 'server' }),
-      workloads: [workload],
-      metrics: {
-        cpuUtilization: service.metricCpuUtilization(),
-        memoryUtilization: service.metricMemoryUtilization(),
-      },
-      connectCommand: options.endpoint?.sessionManager
-        ? ecsConnectCommand(Stack.of(scope).region, options.server!.port, cluster.clusterName, service.serviceName)
-        : undefined,
-    };
+    return serviceConfig(service, { cluster, taskDefinition }, options);
   }
 
   private defineTask(scope: Construct, options: ComputeBindOptions): FargateTaskDefinition {
@@ -121,7 +119,7 @@ export class FargateCompute implements ICompute {
     });
     addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options, this.props));
     if (options.endpoint?.sessionManager || this.props.enableExecuteCommand) {
-      openToSessionManager(taskDefinition);
+      openToSessionManager(taskDefinition, SESSION_PATHS);
     }
     return taskDefinition;
   }
@@ -129,10 +127,4 @@ export class FargateCompute implements ICompute {
 
 function cpuArchitectureOf({ cpuArchitecture }: FargateComputeProps): CpuArchitecture {
   return cpuArchitecture ?? CpuArchitecture.ARM64;
-}
-
-/** What ECS calls the architecture, in the words of EC2. */
-function architectureOf({ _cpuArchitecture }: CpuArchitecture): InstanceArchitecture | undefined {
-  const name = _cpuArchitecture.toLowerCase();
-  return Object.values(InstanceArchitecture).find((architecture) => architecture === name);
 }

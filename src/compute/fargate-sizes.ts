@@ -1,4 +1,5 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { requireReplicas } from './ecs-validate';
 import { FargateComputeProps } from './fargate-compute-props';
 import { Problems } from '../private/problems';
 
@@ -38,11 +39,7 @@ export function validateFargateSizes(problems: Problems, props: FargateComputePr
       });
     }
   }
-  if (known(replicas)) {
-    problems.require(Number.isInteger(replicas) && replicas >= 1, () => {
-      return `'replicas' must be a whole number of at least 1; got ${replicas}`;
-    });
-  }
+  requireReplicas(problems, replicas);
   if (ephemeralStorage && !ephemeralStorage.isUnresolved()) {
     const gibibytes = ephemeralStorage.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / GIB / GIB;
     problems.require(Number.isInteger(gibibytes) && gibibytes >= 21 && gibibytes <= 200, () => {

@@ -33,6 +33,13 @@ export interface IsolatedVpcProps {
    * @default false
    */
   readonly sessions?: boolean;
+
+  /**
+   * Whether EC2 instances join a cluster of Amazon ECS, as those of `Compute.ecsOnEc2()` do.
+   *
+   * @default false
+   */
+  readonly containerInstances?: boolean;
 }
 
 /** What a server in a container needs of AWS, beside Amazon S3. */
@@ -41,6 +48,17 @@ const SERVICES = {
   EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
   SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+};
+
+/**
+ * What the agent of ECS on an instance needs.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+ */
+const AGENT_SERVICES = {
+  Ecs: InterfaceVpcEndpointAwsService.ECS,
+  EcsAgent: InterfaceVpcEndpointAwsService.ECS_AGENT,
+  EcsTelemetry: InterfaceVpcEndpointAwsService.ECS_TELEMETRY,
 };
 
 /**
@@ -64,9 +82,11 @@ export class IsolatedVpc extends Vpc {
       // An endpoint only answers.
       allowAllOutbound: false,
     });
-    const services = props.sessions
-      ? { ...SERVICES, SessionManager: InterfaceVpcEndpointAwsService.SSM_MESSAGES }
-      : SERVICES;
+    const services = {
+      ...SERVICES,
+      ...(props.sessions ? { SessionManager: InterfaceVpcEndpointAwsService.SSM_MESSAGES } : {}),
+      ...(props.containerInstances ? AGENT_SERVICES : {}),
+    };
     for (const [name, service] of Object.entries(services)) {
       this.addInterfaceEndpoint(name, { service, securityGroups: [securityGroup] });
     }

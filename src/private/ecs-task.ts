@@ -31,19 +31,12 @@ export function addServerContainers(task: TaskDefinition, server: ServerDefiniti
 }
 
 /**
- * What the agent of Session Manager writes to beside the server; ECS starts it as root, and the root is read-only.
+ * Lets sessions into the server's container.
  *
- * @see https://github.com/aws/containers-roadmap/issues/1359
+ * @param paths Volumes for what the agent of Session Manager writes to, by their names.
  */
-const SESSION_PATHS = {
-  managedAgents: '/managed-agents',
-  ssmState: '/var/lib/amazon/ssm',
-  ssmLogs: '/var/log/amazon/ssm',
-};
-
-/** Lets sessions into the server's container. */
-export function openToSessionManager(task: TaskDefinition): void {
-  for (const [name, containerPath] of Object.entries(SESSION_PATHS)) {
+export function openToSessionManager(task: TaskDefinition, paths: Record<string, string>): void {
+  for (const [name, containerPath] of Object.entries(paths)) {
     task.addVolume({ name });
     task.findContainer('server')!.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
   }

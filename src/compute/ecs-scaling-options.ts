@@ -1,7 +1,7 @@
 /**
  * How the number of tasks follows the load. Without a target, the CPU is kept at 60 percent.
  */
-export interface FargateScalingOptions {
+export interface EcsScalingOptions {
   /**
    * The smallest number of tasks.
    *

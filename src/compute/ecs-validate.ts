@@ -1,0 +1,68 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { ICluster } from 'aws-cdk-lib/aws-ecs';
+import { EcsScalingOptions } from './ecs-scaling-options';
+import { EcsServiceChoices } from './ecs-service-choices';
+import { Problems } from '../private/problems';
+
+/** The longest that ECS accepts. */
+const MAX_GRACE_SECONDS = 2 ** 31 - 1;
+
+interface ServiceProps extends EcsServiceChoices {
+  readonly replicas?: number;
+  readonly cluster?: ICluster;
+}
+
+/** Notes a number of tasks that is none. */
+export function requireReplicas(problems: Problems, replicas: number | undefined): void {
+  if (replicas === undefined || Token.isUnresolved(replicas)) return;
+  problems.require(Number.isInteger(replicas) && replicas >= 1, () => {
+    return `'replicas' must be a whole number of at least 1; got ${replicas}`;
+  });
+}
+
+/** Notes what an ECS service would refuse, whatever the containers run on. */
+export function requireService(problems: Problems, props: ServiceProps): void {
+  if (props.scaling) {
+    requireScaling(problems, props.scaling);
+    problems.require(props.replicas === undefined, () => {
+      return `'replicas' cannot be set with 'scaling', which sets the number of tasks; remove 'replicas' or 'scaling'`;
+    });
+  }
+  problems
+    .require(!props.cluster || props.containerInsights === undefined, () => {
+      return `'containerInsights' cannot be set with a given 'cluster', which is not changed; set it on that cluster, and remove 'containerInsights'`;
+    })
+    .require(props.circuitBreaker?.enable !== false || !props.circuitBreaker.rollback, () => {
+      return `'circuitBreaker.rollback' has no effect without 'circuitBreaker.enable'; remove one of them`;
+    });
+}
+
+function requireScaling(problems: Problems, scaling: EcsScalingOptions): void {
+  const { minReplicas = 1, maxReplicas, cpuUtilizationPercent, requestsPerTarget } = scaling;
+  const whole = (value: number) => Token.isUnresolved(value) || (Number.isInteger(value) && value >= 1);
+  for (const [name, value] of Object.entries({ minReplicas, maxReplicas })) {
+    problems.require(whole(value), () => `'scaling.${name}' must be a whole number of at least 1; got ${value}`);
+  }
+  const known = !Token.isUnresolved(minReplicas) && !Token.isUnresolved(maxReplicas);
+  problems.require(!known || !(maxReplicas < minReplicas), () => {
+    return `'scaling.maxReplicas' must be at least 'scaling.minReplicas', ${minReplicas}; got ${maxReplicas}`;
+  });
+  if (cpuUtilizationPercent !== undefined && !Token.isUnresolved(cpuUtilizationPercent)) {
+    problems.require(cpuUtilizationPercent >= 10 && cpuUtilizationPercent <= 90, () => {
+      return `'scaling.cpuUtilizationPercent' must be from 10 to 90; got ${cpuUtilizationPercent}`;
+    });
+  }
+  if (requestsPerTarget !== undefined && !Token.isUnresolved(requestsPerTarget)) {
+    problems.require(requestsPerTarget > 0, () => {
+      return `'scaling.requestsPerTarget' must be more than 0; got ${requestsPerTarget}`;
+    });
+  }
+}
+
+export function requireGracePeriod(problems: Problems, period: Duration | undefined): void {
+  if (!period || period.isUnresolved()) return;
+  const seconds = period.toMilliseconds() / 1000;
+  problems.require(Number.isInteger(seconds) && seconds <= MAX_GRACE_SECONDS, () => {
+    return `'healthCheckGracePeriod' must be from 0 to ${MAX_GRACE_SECONDS} whole seconds; got ${seconds} seconds`;
+  });
+}
