@@ -16,6 +16,7 @@ import {
   ServerImage,
 } from '../src';
 import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './support/ec2-errors';
+import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS } from './support/ecs-on-ec2-errors';
 import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './support/endpoint-errors';
 import { FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
 import { FARGATE_DEFINING, FARGATE_ERRORS } from './support/fargate-errors';
@@ -443,6 +444,9 @@ describe('the tables are complete', () => {
       ...EC2_ERRORS,
       ...EC2_PROPS,
       ...EC2_DEFINING,
+      ...ECS_ON_EC2_ERRORS,
+      ...ECS_ON_EC2_PROPS,
+      ...ECS_ON_EC2_DEFINING,
       ...ENDPOINT_ERRORS,
       ...ENDPOINT_PROPS,
       ...ENDPOINT_DEFINING,
