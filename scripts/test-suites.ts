@@ -26,7 +26,16 @@ export interface Suite {
 const OF_TEMPLATES = [
   '--testPathPatterns',
   ...['artifact-store/', 'authentication/', 'backend-store/', 'compute/', 'endpoint/', 'monitoring/', 'network/'],
-  ...['assets', 'custom-parts', 'feature-flags', 'legal-props', 'logical-ids', 'mlflow-tracking', 'security'],
+  ...[
+    'assets',
+    'compatibility',
+    'custom-parts',
+    'feature-flags',
+    'legal-props',
+    'logical-ids',
+    'mlflow-tracking',
+    'security',
+  ],
 ];
 
 export const SUITES: Suite[] = [
@@ -88,6 +97,10 @@ export const SUITES: Suite[] = [
   },
   endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
+  {
+    ...endToEnd('local-run-ecs-on-ec2', 'the same on Amazon ECS on EC2', 'local-run/ecs-on-ec2*'),
+    onRequest: true,
+  },
   { ...endToEnd('local-run-ec2', 'the same on Amazon EC2', 'local-run/ec2*'), onRequest: true },
   { ...endToEnd('local-run-sagemaker', 'the same on managed MLflow', 'local-run/sagemaker*'), onRequest: true },
   { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },

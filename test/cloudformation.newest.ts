@@ -69,6 +69,12 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     { compute: Compute.ec2({ operatingSystem: Ec2OperatingSystem.UBUNTU_24_04 }), profile: Profile.PRODUCTION },
     {},
   ],
+  ['ECS on EC2', { compute: Compute.ecsOnEc2({ spot: { onDemandPercent: 50 }, replicas: 2 }) }, {}],
+  [
+    'ECS on EC2 in production, with port forwarding',
+    { profile: Profile.PRODUCTION, compute: Compute.ecsOnEc2(), endpoint: Endpoint.portForwarding() },
+    {},
+  ],
   ['EC2 with port forwarding', { compute: Compute.ec2(), endpoint: Endpoint.portForwarding() }, {}],
   ['Fargate with port forwarding', { endpoint: Endpoint.portForwarding() }, {}],
   [

@@ -22,6 +22,7 @@ const DATA = {
 
 describe.each([
   ['Fargate', () => Compute.fargate()],
+  ['ECS on EC2', () => Compute.ecsOnEc2()],
   ['a compute of the user’s own', () => new FakeCompute()],
 ])('under %s', (_name, compute) => {
   const template = templateWith({ compute: compute() });

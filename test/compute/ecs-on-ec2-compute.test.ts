@@ -329,6 +329,9 @@ describe('Spot', () => {
       LaunchTemplate: { Overrides: [{ InstanceType: 't4g.small' }, { InstanceType: 'm7g.medium' }] },
     });
     expect(groupOf(other).Properties).not.toHaveProperty('LaunchTemplate');
+    const { LaunchTemplateSpecification } = groupOf(other).Properties.MixedInstancesPolicy.LaunchTemplate;
+    expect(LaunchTemplateSpecification.LaunchTemplateId).toEqual({ Ref: only(other, 'AWS::EC2::LaunchTemplate').id });
+    expect(launchOf(other).BlockDeviceMappings[0].Ebs.Encrypted).toBe(true);
   });
 
   test('is all of them unless something else is said, and drains what AWS takes back', () => {

@@ -50,6 +50,16 @@ describe('metrics', () => {
     expect(methods.filter((name) => name.startsWith('metric')).sort()).toEqual(Object.keys(METRICS).sort());
   });
 
+  test('of ECS on EC2 are those of the service, as on Fargate', () => {
+    const fargate = new MlflowTrackingServer(newStack(), 'Mlflow');
+    const ecs = new MlflowTrackingServer(newStack(), 'Mlflow', { compute: Compute.ecsOnEc2() });
+    for (const method of ['metricCpuUtilization', 'metricMemoryUtilization'] as const) {
+      const [one, other] = [fargate[method](), ecs[method]()];
+      expect(other).toMatchObject({ namespace: 'AWS/ECS', metricName: one.metricName, statistic: one.statistic });
+      expect(Object.keys(other.dimensions!)).toEqual(Object.keys(one.dimensions!));
+    }
+  });
+
   test('of EC2 are those of the group', () => {
     const ec2 = new MlflowTrackingServer(newStack(), 'Mlflow', { compute: Compute.ec2() });
     expect(ec2.metricCpuUtilization()).toMatchObject({ namespace: 'AWS/EC2', metricName: 'CPUUtilization' });

@@ -41,6 +41,18 @@ describe('a VPC without a way out', () => {
     expect(servicesOf(template, 'Gateway')).toEqual(['s3']);
   });
 
+  test('leads to ECS where instances join a cluster', () => {
+    expect(servicesOf(isolated({ containerInstances: true }), 'Interface')).toEqual([
+      'ecr.api',
+      'ecr.dkr',
+      'ecs',
+      'ecs-agent',
+      'ecs-telemetry',
+      'logs',
+      'secretsmanager',
+    ]);
+  });
+
   test('answers to the services’ own names', () => {
     for (const { Properties } of Object.values(template.findResources('AWS::EC2::VPCEndpoint'))) {
       if (Properties.VpcEndpointType === 'Interface') expect(Properties.PrivateDnsEnabled).toBe(true);

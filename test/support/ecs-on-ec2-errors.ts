@@ -1,7 +1,7 @@
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Cluster, ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { FakeEndpoint } from './fakes';
 import { ALL_KINDS, givenVpc } from './networks';
 import { newStack } from './new-app';

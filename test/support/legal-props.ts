@@ -11,8 +11,10 @@ import {
   BackendStore,
   Compute,
   DefaultPermission,
+  EcsOnEc2ComputeProps,
   FargateComputeProps,
   IAuthentication,
+  ICompute,
   MlflowTrackingServerProps,
   MlflowVersion,
   Profile,
@@ -53,6 +55,23 @@ const FARGATE: fc.Arbitrary<FargateComputeProps> = fc
     ephemeralStorage: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
   }));
 
+/** Tasks, and instances that hold them. */
+const ECS_ON_EC2: fc.Arbitrary<EcsOnEc2ComputeProps> = fc
+  .record({
+    task: fc.constantFrom({}, { cpu: 128, memoryLimitMiB: 3400 }, { cpu: 2000 }),
+    instanceType: maybe(fc.constantFrom('t4g.medium', 't3.large', 'm7g.xlarge')),
+    replicas: maybe(fc.integer({ min: 1, max: 5 })),
+    minCapacity: maybe(fc.integer({ min: 0, max: 5 })),
+    onDemandPercent: maybe(fc.integer({ min: 0, max: 99 })),
+    managedTerminationProtection: maybe(fc.boolean()),
+  })
+  .map(({ task, instanceType, onDemandPercent, ...props }) => ({
+    ...task,
+    ...props,
+    instanceType: instanceType === undefined ? undefined : new InstanceType(instanceType),
+    spot: onDemandPercent === undefined ? undefined : { onDemandPercent },
+  }));
+
 const PATH_PART = fc.stringMatching(/^[A-Za-z0-9_.~-]{1,12}$/);
 
 const SERVER: fc.Arbitrary<ServerOptions> = fc.record({
@@ -83,6 +102,7 @@ export const LEGAL_CASE: fc.Arbitrary<() => LegalCase> = fc
     version: maybe(fc.stringMatching(VERSION).map((version) => MlflowVersion.of(version))),
     image: maybe(fc.constantFrom(ServerImage.official(), ServerImage.fromRegistry('example.com/mlflow:1'))),
     fargate: maybe(FARGATE),
+    ecsOnEc2: maybe(ECS_ON_EC2),
     server: maybe(SERVER),
     authentication: AUTHENTICATION,
     network: fc.constantFrom<'none' | 'vpc' | 'cluster' | 'both'>('none', 'vpc', 'cluster', 'both'),
@@ -110,7 +130,7 @@ export const LEGAL_CASE: fc.Arbitrary<() => LegalCase> = fc
           server: given.server,
           authentication: given.authentication?.(),
           vpc: given.network === 'cluster' ? undefined : vpc,
-          compute: given.fargate || cluster ? Compute.fargate({ ...given.fargate, cluster }) : undefined,
+          compute: computeOf(given, cluster),
           artifactStore: ArtifactStore.s3({
             prefix: given.prefix,
             bucket: encryption ? new Bucket(stack, 'GivenBucket', { encryption }) : undefined,
@@ -123,6 +143,15 @@ export const LEGAL_CASE: fc.Arbitrary<() => LegalCase> = fc
       };
     }),
   );
+
+/** In a given cluster, or one of its own. */
+function computeOf(
+  { fargate, ecsOnEc2 }: { readonly fargate?: FargateComputeProps; readonly ecsOnEc2?: EcsOnEc2ComputeProps },
+  cluster?: Cluster,
+): ICompute | undefined {
+  if (ecsOnEc2 && !cluster) return Compute.ecsOnEc2(ecsOnEc2);
+  return fargate || cluster ? Compute.fargate({ ...fargate, cluster }) : undefined;
+}
 
 /** Fast-check prints the values that a failing case was made from. */
 function named<T extends object>(given: object, make: T): T {
