@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { SizeRoundingBehavior } from 'aws-cdk-lib';
 import { InstanceArchitecture, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { InstanceSize, instanceSize } from './ec2-instance-sizes';
 import { architectureOf } from './ecs-architecture';
@@ -26,7 +26,7 @@ export function roomOf({ vcpus, memoryMiB }: InstanceSize): Room {
 export function sizeOf(props: EcsOnEc2ComputeProps, instanceType: InstanceType): InstanceSize | undefined {
   const { instanceVcpus: vcpus, instanceMemory } = props;
   return vcpus !== undefined && instanceMemory && instanceType === props.instanceType
-    ? { vcpus, memoryMiB: floorMiB(instanceMemory) }
+    ? { vcpus, memoryMiB: instanceMemory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR }) }
     : instanceSize(instanceType);
 }
 
@@ -50,8 +50,4 @@ export function instanceArchitecture(props: EcsOnEc2ComputeProps): InstanceArchi
   if (props.cpuArchitecture) return architectureOf(props.cpuArchitecture);
   if (props.cluster) return undefined;
   return props.instanceType?.architecture ?? InstanceArchitecture.ARM_64;
-}
-
-function floorMiB(size: Size): number {
-  return Math.floor(size.toKibibytes() / 1024);
 }
