@@ -308,7 +308,8 @@ describe('the protection of instances with tasks', () => {
     const other = withProps({ managedTerminationProtection: false });
     expect(providerOf(other).Properties.AutoScalingGroupProvider.ManagedTerminationProtection).toBe('DISABLED');
     expect(groupOf(other).Properties).not.toHaveProperty('NewInstancesProtectedFromScaleIn');
-    other.resourceCountIs('AWS::Lambda::Function', 0);
+    expect(idsOf(template, 'AWS::Lambda::Function')).toContainEqual(expect.stringMatching(/^AWS679/));
+    expect(idsOf(other, 'AWS::Lambda::Function')).not.toContainEqual(expect.stringMatching(/^AWS679/));
     other.resourceCountIs('Custom::AWS', 0);
   });
 });

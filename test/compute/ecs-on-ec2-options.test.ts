@@ -39,9 +39,10 @@ describe('a given cluster', () => {
     expect(serviceOf(template)).not.toHaveProperty('PlacementConstraints');
     expect(serviceOf(template)).not.toHaveProperty('CapacityProviderStrategy');
     const types = new Set(Object.values(resourcesOf(template)).map(({ Type }) => Type));
-    for (const type of ['ECS::Cluster', 'AutoScaling::AutoScalingGroup', 'ECS::CapacityProvider', 'Lambda::Function']) {
-      expect(types).not.toContain(`AWS::${type}`);
+    for (const type of ['AWS::ECS::Cluster', 'AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::CapacityProvider']) {
+      expect(types).not.toContain(type);
     }
+    expect(types).not.toContain('Custom::AWS');
   });
 
   test('brings the database and the load balancer into its VPC', () => {
