@@ -74,7 +74,8 @@ export interface S3ArtifactStoreProps {
   /**
    * The bucket that S3 writes access logs to, under the prefix `mlflow-artifacts/`. Only for a bucket of the library.
    *
-   * @default - no access logs
+   * @default - none in the development profile; in the production profile a bucket of its own, which stays when the stack
+   * is deleted and keeps logs for a year
    */
   readonly accessLogsBucket?: IBucket;
 }

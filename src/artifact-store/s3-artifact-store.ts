@@ -8,6 +8,7 @@ import {
   ObjectOwnership,
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
+import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { ArtifactAccess } from './artifact-access';
 import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
@@ -15,6 +16,7 @@ import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { validateS3Props } from './validate-s3-props';
 import { Bound } from '../private/bound';
 import { profileDefaults } from '../private/profile-defaults';
+import { Profile } from '../server';
 
 const INCOMPLETE_UPLOADS = Duration.days(7);
 const OLDER_VERSIONS = Duration.days(90);
@@ -67,7 +69,8 @@ export class S3ArtifactStore implements IArtifactStore {
   }
 
   private defineBucket(scope: Construct, { profile }: ArtifactStoreBindOptions): Bucket {
-    const { encryptionKey, accessLogsBucket } = this.props;
+    const { encryptionKey } = this.props;
+    const accessLogsBucket = this.props.accessLogsBucket ?? defineAccessLogsBucket(scope, profile);
     const versioned = this.props.versioned ?? profileDefaults(profile).versionedBucket;
     return new Bucket(scope, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -97,3 +100,20 @@ export class S3ArtifactStore implements IArtifactStore {
 }
 
 const TIERING = { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(0) };
+
+/** The bucket for access logs, where the profile has them. */
+function defineAccessLogsBucket(scope: Construct, profile: Profile): Bucket | undefined {
+  const { artifactAccessLogs, logRetentionDays } = profileDefaults(profile);
+  if (!artifactAccessLogs) return undefined;
+  // Without it, the L2 lets S3 in by an access control list, which the bucket does not take.
+  scope.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
+  return new Bucket(scope, 'AccessLogs', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    lifecycleRules: [{ id: 'Expiration', expiration: Duration.days(logRetentionDays) }],
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+}

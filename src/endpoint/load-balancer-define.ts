@@ -27,6 +27,7 @@ import {
   usesHttps,
 } from './load-balancer-settings';
 import { defineTargetGroup } from './load-balancer-target-group';
+import { addressesOf } from '../private/network';
 import { profileDefaults } from '../private/profile-defaults';
 
 const ACCESS_LOGS_PREFIX = 'mlflow-load-balancer';
@@ -182,7 +183,7 @@ function clientsOf(settings: LoadBalancerSettings, { vpc }: EndpointBindOptions)
   const { isPublic, openToTheWorld, allowedCidrs, allowedSecurityGroups, listener } = settings;
   if (openToTheWorld) return [[Peer.anyIpv4(), 'MLflow clients on the internet']];
   if (!isPublic && !listener && !allowedCidrs && !allowedSecurityGroups) {
-    return [[Peer.ipv4(vpc.vpcCidrBlock), 'MLflow clients in the VPC']];
+    return [[Peer.ipv4(addressesOf(vpc)), 'MLflow clients in the VPC']];
   }
   const peers = [...(allowedCidrs ?? []).map((block) => Peer.ipv4(block)), ...(allowedSecurityGroups ?? [])];
   return peers.map((peer) => [peer, 'MLflow clients']);

@@ -1,4 +1,5 @@
 import {
+  CfnVPC,
   CfnVPCEndpoint,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -41,6 +42,12 @@ export function serverSubnets(vpc: IVpc): SubnetSelection {
   return {
     subnetType: isIsolated(vpc) ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS,
   };
+}
+
+/** The addresses of a VPC: in plain sight where the app defines them. */
+export function addressesOf(vpc: IVpc): string {
+  const resource = vpc.node.defaultChild;
+  return (resource && CfnVPC.isCfnVPC(resource) && resource.cidrBlock) || vpc.vpcCidrBlock;
 }
 
 /** Whether there is no way out: everything that a server needs comes through VPC endpoints. */

@@ -11,6 +11,7 @@ export interface ProfileDefaults {
   readonly natGateways?: number;
   readonly flowLogs: boolean;
   readonly versionedBucket: boolean;
+  readonly artifactAccessLogs: boolean;
   readonly databaseInstance: string;
   readonly databaseStandby: boolean;
   readonly databaseBackupDays: number;
@@ -28,6 +29,7 @@ const DEFAULTS: Record<Profile, ProfileDefaults> = {
     natGateways: 1,
     flowLogs: false,
     versionedBucket: false,
+    artifactAccessLogs: false,
     databaseInstance: 't4g.micro',
     databaseStandby: false,
     databaseBackupDays: 7,
@@ -43,6 +45,7 @@ const DEFAULTS: Record<Profile, ProfileDefaults> = {
     natGateways: undefined,
     flowLogs: true,
     versionedBucket: true,
+    artifactAccessLogs: true,
     databaseInstance: 'm7g.large',
     databaseStandby: true,
     databaseBackupDays: 30,

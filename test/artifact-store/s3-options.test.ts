@@ -1,16 +1,16 @@
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { ArtifactAccess, ArtifactStore, MlflowTrackingServer, Profile, S3ArtifactStoreProps } from '../../src';
 import { newStack } from '../support/new-app';
-import { environmentOf, only, permissionsOf, templateWith } from '../support/templates';
+import { environmentOf, idsOf, only, permissionsOf, templateWith } from '../support/templates';
 
 const templateOf = (props: S3ArtifactStoreProps, stack?: Stack, profile?: Profile) =>
   templateWith({ profile, artifactStore: ArtifactStore.s3(props) }, stack);
 const bucketWith = (props: S3ArtifactStoreProps, profile?: Profile) =>
-  only(templateOf(props, undefined, profile), 'AWS::S3::Bucket').Properties;
+  only(templateOf(props, undefined, profile), 'AWS::S3::Bucket', 'MlflowArtifactStoreBucket').Properties;
 const rulesWith = (props: S3ArtifactStoreProps, profile?: Profile) =>
   bucketWith(props, profile).LifecycleConfiguration.Rules;
 
@@ -26,6 +26,56 @@ const olderVersions = (days: number) => ({
 });
 
 describe('versions', () => {
+  describe('access logs', () => {
+    const production = templateOf({}, undefined, Profile.PRODUCTION);
+    const logs = only(production, 'AWS::S3::Bucket', 'MlflowArtifactStoreAccessLogs');
+    const artifacts = only(production, 'AWS::S3::Bucket', 'MlflowArtifactStoreBucket');
+
+    test('go to a bucket of their own in the production profile', () => {
+      expect(artifacts.Properties.LoggingConfiguration).toEqual({
+        DestinationBucketName: { Ref: logs.id },
+        LogFilePrefix: 'mlflow-artifacts/',
+      });
+      expect(idsOf(templateOf({}), 'AWS::S3::Bucket')).toHaveLength(1);
+    });
+
+    test('are kept for a year, and stay with their bucket', () => {
+      expect(logs.Properties.LifecycleConfiguration.Rules).toEqual([
+        { Id: 'Expiration', ExpirationInDays: 365, Status: 'Enabled' },
+      ]);
+      expect(logs.DeletionPolicy).toBe('RetainExceptOnCreate');
+    });
+
+    test('are written by S3 for that bucket alone, by a policy', () => {
+      expect(logs.Properties).not.toHaveProperty('AccessControl');
+      expect(logs.Properties.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+      production.hasResourceProperties('AWS::S3::BucketPolicy', {
+        Bucket: { Ref: logs.id },
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Action: 's3:PutObject',
+              Principal: { Service: 'logging.s3.amazonaws.com' },
+              Condition: Match.objectLike({
+                ArnLike: { 'aws:SourceArn': { 'Fn::GetAtt': [artifacts.id, 'Arn'] } },
+              }),
+            }),
+          ]),
+        },
+      });
+    });
+
+    test('of a given bucket are its owner’s', () => {
+      const stack = newStack();
+      const bucket = Bucket.fromBucketName(stack, 'Given', 'given');
+      const template = templateWith(
+        { profile: Profile.PRODUCTION, artifactStore: ArtifactStore.s3({ bucket }) },
+        stack,
+      );
+      expect(idsOf(template, 'AWS::S3::Bucket')).toEqual([]);
+    });
+  });
+
   test('are kept in the production profile, or on request', () => {
     expect(bucketWith({})).not.toHaveProperty('VersioningConfiguration');
     expect(bucketWith({ versioned: true }).VersioningConfiguration).toEqual({ Status: 'Enabled' });

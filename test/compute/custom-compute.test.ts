@@ -24,7 +24,7 @@ describe('a compute of the user’s own', () => {
   });
 
   test('is granted the artifacts', () => {
-    const Arn = { 'Fn::GetAtt': [only(template, 'AWS::S3::Bucket').id, 'Arn'] };
+    const Arn = { 'Fn::GetAtt': [only(template, 'AWS::S3::Bucket', 'MlflowArtifactStoreBucket').id, 'Arn'] };
     expect(actionsOn(template, 'MlflowComputeRole', Arn)).toContain('s3:ListBucket');
     expect(server.grantPrincipal.grantPrincipal).toBe(server.grantPrincipal);
   });

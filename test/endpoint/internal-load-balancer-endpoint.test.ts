@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Endpoint, MlflowTrackingServer, Profile } from '../../src';
 import { newStack } from '../support/new-app';
-import { idsOf, only, templateWith } from '../support/templates';
+import { only, templateWith } from '../support/templates';
 
 const template = templateWith();
 const loadBalancer = only(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
@@ -33,7 +33,8 @@ test.each([
 });
 
 test('addresses of the VPC may connect, and no others', () => {
-  const cidr = { 'Fn::GetAtt': [idsOf(template, 'AWS::EC2::VPC')[0], 'CidrBlock'] };
+  const cidr = only(template, 'AWS::EC2::VPC').Properties.CidrBlock;
+  expect(cidr).toBe('10.0.0.0/16');
   expect(group.Properties.SecurityGroupIngress).toEqual([
     { CidrIp: cidr, IpProtocol: 'tcp', FromPort: 80, ToPort: 80, Description: 'MLflow clients in the VPC' },
   ]);

@@ -1,6 +1,6 @@
-import { GatewayVpcEndpointAwsService, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { GatewayVpcEndpointAwsService, IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { IsolatedVpc, Profile } from '../../src';
-import { isIsolated, serverSubnets, vpcEndpoints } from '../../src/private/network';
+import { addressesOf, isIsolated, serverSubnets, vpcEndpoints } from '../../src/private/network';
 import { givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
 import { idsOf, resourcesOf, templateWith } from '../support/templates';
@@ -33,6 +33,34 @@ test.each([
   const template = templateWith({ profile });
   template.resourceCountIs('AWS::EC2::NatGateway', natGateways);
   template.resourceCountIs('AWS::EC2::FlowLog', flowLogs);
+});
+
+describe('the addresses of a VPC', () => {
+  test('are in plain sight where the app defines them', () => {
+    const stack = newStack();
+    const vpc = new Vpc(stack, 'Vpc', { ipAddresses: IpAddresses.cidr('10.9.0.0/16') });
+    expect(addressesOf(vpc)).toBe('10.9.0.0/16');
+  });
+
+  test('are those that IPAM gives', () => {
+    const stack = newStack();
+    const ipAddresses = IpAddresses.awsIpamAllocation({
+      ipv4IpamPoolId: 'ipam-pool-1',
+      ipv4NetmaskLength: 16,
+      defaultSubnetIpv4NetmaskLength: 24,
+    });
+    const vpc = new Vpc(stack, 'Vpc', { ipAddresses });
+    expect(stack.resolve(addressesOf(vpc))).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Vpc/), 'CidrBlock'] });
+  });
+
+  test('are what is known of an imported one', () => {
+    const vpc = Vpc.fromVpcAttributes(newStack(), 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['a'],
+      vpcCidrBlock: '10.8.0.0/16',
+    });
+    expect(addressesOf(vpc)).toBe('10.8.0.0/16');
+  });
 });
 
 test('isolated subnets have no way out', () => {

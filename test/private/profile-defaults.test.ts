@@ -5,6 +5,7 @@ test('development is small, and safe', () => {
   expect(profileDefaults(Profile.DEVELOPMENT)).toEqual({
     performanceInsights: false,
     versionedBucket: false,
+    artifactAccessLogs: false,
     vcpus: 0.5,
     memoryMiB: 1024,
     replicas: 1,
@@ -23,6 +24,7 @@ test('production is redundant, watched and protected', () => {
   expect(profileDefaults(Profile.PRODUCTION)).toEqual({
     performanceInsights: true,
     versionedBucket: true,
+    artifactAccessLogs: true,
     vcpus: 1,
     memoryMiB: 2048,
     replicas: 2,

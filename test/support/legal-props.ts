@@ -1,96 +1,23 @@
-import { Duration, Size, Stack } from 'aws-cdk-lib';
-import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
+import { COMPUTE, LegalCompute } from './legal-compute';
+import { ENDPOINT, EndpointKind } from './legal-endpoint';
+import { AUTHENTICATION, maybe, SERVER_OPTIONS } from './legal-server';
+import { ARTIFACT_STORE, BACKEND_STORE } from './legal-stores';
 import { ALL_KINDS, givenVpc, WITHOUT_ISOLATED } from './networks';
 import { newStack } from './new-app';
-import {
-  ArtifactStore,
-  Authentication,
-  BackendStore,
-  Compute,
-  DefaultPermission,
-  EcsOnEc2ComputeProps,
-  FargateComputeProps,
-  IAuthentication,
-  ICompute,
-  MlflowTrackingServerProps,
-  MlflowVersion,
-  Profile,
-  ServerImage,
-  ServerOptions,
-} from '../../src';
+import { IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerImage } from '../../src';
 
 /** A stack, and props that a server in it accepts. The props are made when they are used: a strategy is bound once. */
 export interface LegalCase {
   readonly stack: Stack;
+  readonly kind: LegalCompute['kind'];
   readonly props: MlflowTrackingServerProps;
 }
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-
-/** Pairs that Fargate offers. */
-const SIZE = fc.constantFrom(
-  {},
-  { cpu: 256, memoryLimitMiB: 1024 },
-  { cpu: 512, memoryLimitMiB: 4096 },
-  { cpu: 1024, memoryLimitMiB: 3072 },
-  { cpu: 2048, memoryLimitMiB: 16384 },
-  { cpu: 4096, memoryLimitMiB: 30720 },
-  { cpu: 16384, memoryLimitMiB: 122880 },
-);
-
-const FARGATE: fc.Arbitrary<FargateComputeProps> = fc
-  .record({
-    size: SIZE,
-    replicas: maybe(fc.integer({ min: 1, max: 20 })),
-    gibibytes: maybe(fc.integer({ min: 21, max: 200 })),
-    cpuArchitecture: maybe(fc.constantFrom(CpuArchitecture.ARM64, CpuArchitecture.X86_64)),
-  })
-  .map(({ size, replicas, gibibytes, cpuArchitecture }) => ({
-    ...size,
-    replicas,
-    cpuArchitecture,
-    ephemeralStorage: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
-  }));
-
-/** Tasks, and instances that hold them. */
-const ECS_ON_EC2: fc.Arbitrary<EcsOnEc2ComputeProps> = fc
-  .record({
-    task: fc.constantFrom({}, { cpu: 128, memoryLimitMiB: 3400 }, { cpu: 2000 }),
-    instanceType: maybe(fc.constantFrom('t4g.medium', 't3.large', 'm7g.xlarge')),
-    replicas: maybe(fc.integer({ min: 1, max: 5 })),
-    minCapacity: maybe(fc.integer({ min: 0, max: 5 })),
-    onDemandPercent: maybe(fc.integer({ min: 0, max: 99 })),
-    managedTerminationProtection: maybe(fc.boolean()),
-  })
-  .map(({ task, instanceType, onDemandPercent, ...props }) => ({
-    ...task,
-    ...props,
-    instanceType: instanceType === undefined ? undefined : new InstanceType(instanceType),
-    spot: onDemandPercent === undefined ? undefined : { onDemandPercent },
-  }));
-
-const PATH_PART = fc.stringMatching(/^[A-Za-z0-9_.~-]{1,12}$/);
-
-const SERVER: fc.Arbitrary<ServerOptions> = fc.record({
-  workers: maybe(fc.integer({ min: 1, max: 4 })),
-  staticPrefix: maybe(fc.array(PATH_PART, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)),
-  environment: maybe(fc.dictionary(fc.stringMatching(/^TEAM_[A-Z0-9_]{1,12}$/), fc.stringMatching(/^[ -#%-~]{0,40}$/))),
-  extraArguments: maybe(fc.constantFrom([], ['--secrets-cache-ttl', '30'], ['--enable-thing'])),
-});
-
-const AUTHENTICATION: fc.Arbitrary<(() => IAuthentication) | undefined> = fc.oneof(
-  fc.constant(undefined),
-  fc.constant(() => Authentication.none()),
-  fc
-    .record({
-      defaultPermission: maybe(fc.constantFrom(...Object.values(DefaultPermission))),
-      cacheTtl: maybe(fc.integer({ min: 0, max: 3600 }).map((seconds) => Duration.seconds(seconds))),
-    })
-    .map((props) => () => Authentication.basic(props)),
-);
+type Network = 'own' | 'vpc' | 'cluster' | 'both' | 'isolated';
 
 const VERSION = /^3\.(1[4-9]|[2-9][0-9])\.[0-9]{1,2}$/;
 
@@ -100,60 +27,84 @@ export const LEGAL_CASE: fc.Arbitrary<() => LegalCase> = fc
     region: maybe(fc.constantFrom('eu-central-1', 'us-east-1', 'sa-east-1')),
     profile: maybe(fc.constantFrom(...Object.values(Profile))),
     version: maybe(fc.stringMatching(VERSION).map((version) => MlflowVersion.of(version))),
-    image: maybe(fc.constantFrom(ServerImage.official(), ServerImage.fromRegistry('example.com/mlflow:1'))),
-    fargate: maybe(FARGATE),
-    ecsOnEc2: maybe(ECS_ON_EC2),
-    server: maybe(SERVER),
+    image: fc.constantFrom('none', 'official', 'registry', 'ecr'),
+    network: fc.constantFrom<Network>('own', 'vpc', 'cluster', 'both', 'isolated'),
+    subnets: fc.constantFrom(ALL_KINDS, WITHOUT_ISOLATED),
+    endpointKind: fc.constantFrom<EndpointKind>('none', 'internal', 'public', 'address', 'forwarding'),
+    compute: COMPUTE,
+    endpoint: ENDPOINT,
+    server: SERVER_OPTIONS,
     authentication: AUTHENTICATION,
-    network: fc.constantFrom<'none' | 'vpc' | 'cluster' | 'both'>('none', 'vpc', 'cluster', 'both'),
-    subnets: fc.constantFrom<SubnetType[]>(ALL_KINDS, WITHOUT_ISOLATED),
-    bucket: maybe(fc.constantFrom(BucketEncryption.S3_MANAGED, BucketEncryption.KMS)),
-    prefix: maybe(PATH_PART),
-    instance: maybe(fc.constantFrom('t4g.small', 'm7g.large', 'r7g.xlarge', 'x2g.large')),
-    multiAz: maybe(fc.boolean()),
+    artifactStore: ARTIFACT_STORE,
+    backendStore: BACKEND_STORE,
   })
   .map((given) =>
     named(given, () => {
+      const { kind, roomForJobs } = given.compute;
+      const isFargate = kind === 'fargate';
+      const network = legalNetwork(given.network, isFargate);
+      const endpointKind = legalEndpoint(given.endpointKind, isFargate, network);
       const stack = newStack({ env: given.region ? { account: '111111111111', region: given.region } : undefined });
-      const vpc = given.network === 'none' ? undefined : givenVpc(stack, given.subnets);
-      const cluster =
-        given.network === 'cluster' || given.network === 'both'
-          ? new Cluster(stack, 'GivenCluster', { vpc })
-          : undefined;
-      const encryption = given.bucket;
+      const vpc = vpcOf(stack, network, given.subnets);
+      const cluster = network === 'cluster' || network === 'both' ? new Cluster(stack, 'Given', { vpc }) : undefined;
+
+      const endpoint = given.endpoint(stack, { kind: endpointKind, vpc, knowsRegion: given.region !== undefined });
+      const compute = given.compute.make(stack, {
+        cluster,
+        behindLoadBalancer: ['none', 'internal', 'public'].includes(endpointKind),
+        mayBePublic: network !== 'isolated',
+        mayBeSeveral: endpointKind !== 'address',
+      });
+      const hasPublicServers = compute.capabilities.publicServers === true || endpointKind === 'address';
+      const replicas = compute.capabilities.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
       return {
         stack,
+        kind,
         props: {
           profile: given.profile,
-          version: given.version,
-          image: given.image,
-          server: given.server,
-          authentication: given.authentication?.(),
-          vpc: given.network === 'cluster' ? undefined : vpc,
-          compute: computeOf(given, cluster),
-          artifactStore: ArtifactStore.s3({
-            prefix: given.prefix,
-            bucket: encryption ? new Bucket(stack, 'GivenBucket', { encryption }) : undefined,
+          version: isFargate ? given.version : undefined,
+          image: isFargate ? imageOf(stack, network === 'isolated' ? 'ecr' : given.image) : undefined,
+          vpc: network === 'cluster' ? undefined : vpc,
+          compute,
+          endpoint,
+          server: given.server(stack, {
+            roomForJobs,
+            newest: !isFargate || given.version === undefined,
+            singleServer: replicas === 1,
           }),
-          backendStore: BackendStore.rdsPostgres({
-            multiAz: given.multiAz,
-            instanceType: given.instance ? new InstanceType(given.instance) : undefined,
-          }),
+          authentication: given.authentication(stack, endpoint?.capabilities.isPublic ?? false),
+          artifactStore: given.artifactStore(stack),
+          backendStore: given.backendStore(stack, { vpc, mayRotate: network !== 'own' || !hasPublicServers }),
         },
       };
     }),
   );
 
-/** In a given cluster, or one of its own. */
-function computeOf(
-  { fargate, ecsOnEc2 }: { readonly fargate?: FargateComputeProps; readonly ecsOnEc2?: EcsOnEc2ComputeProps },
-  cluster?: Cluster,
-): ICompute | undefined {
-  if (ecsOnEc2 && !cluster) return Compute.ecsOnEc2(ecsOnEc2);
-  return fargate || cluster ? Compute.fargate({ ...fargate, cluster }) : undefined;
+/** Instances are in no cluster, and fetch their packages. */
+function legalNetwork(network: Network, isFargate: boolean): Network {
+  return isFargate || network === 'own' ? network : 'vpc';
+}
+
+/** Tasks have no fixed address, and what is public needs public subnets. */
+function legalEndpoint(kind: EndpointKind, isFargate: boolean, network: Network): EndpointKind {
+  if (isFargate && kind === 'address') return 'forwarding';
+  return network === 'isolated' && kind === 'public' ? 'internal' : kind;
+}
+
+function vpcOf(stack: Stack, network: Network, subnets: typeof ALL_KINDS) {
+  if (network === 'own') return undefined;
+  return network === 'isolated' ? new IsolatedVpc(stack, 'GivenVpc', { sessions: true }) : givenVpc(stack, subnets);
+}
+
+function imageOf(stack: Stack, image: string): ServerImage | undefined {
+  if (image === 'official') return ServerImage.official();
+  if (image === 'registry') return ServerImage.fromRegistry('example.com/mlflow:1');
+  return image === 'ecr'
+    ? ServerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Images', 'mlflow'), '1')
+    : undefined;
 }
 
 /** Fast-check prints the values that a failing case was made from. */
 function named<T extends object>(given: object, make: T): T {
-  return Object.assign(make, { [fc.toStringMethod]: () => JSON.stringify(given) });
+  return Object.assign(make, { [fc.toStringMethod]: () => fc.stringify(given) });
 }

@@ -1,0 +1,121 @@
+import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { InstanceType, KeyPair } from 'aws-cdk-lib/aws-ec2';
+import { ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as fc from 'fast-check';
+import { maybe } from './legal-server';
+import { Compute, Ec2OperatingSystem, ICompute, WorkingHours } from '../../src';
+
+/** What the other parts allow the compute to be. */
+export interface ComputeFacts {
+  readonly cluster?: ICluster;
+  readonly behindLoadBalancer: boolean;
+  /** Whether servers may be in public subnets. */
+  readonly mayBePublic: boolean;
+  /** Whether there may be more than one server. */
+  readonly mayBeSeveral: boolean;
+}
+
+/** A compute, and what the server's options depend on. */
+export interface LegalCompute {
+  readonly kind: 'fargate' | 'ec2';
+  readonly roomForJobs: boolean;
+  make(stack: Stack, facts: ComputeFacts): ICompute;
+}
+
+/** Pairs that Fargate offers. */
+const SIZE = fc.constantFrom(
+  {},
+  { cpu: 256, memoryLimitMiB: 1024 },
+  { cpu: 512, memoryLimitMiB: 4096 },
+  { cpu: 1024, memoryLimitMiB: 3072 },
+  { cpu: 2048, memoryLimitMiB: 16384 },
+  { cpu: 4096, memoryLimitMiB: 30720 },
+  { cpu: 16384, memoryLimitMiB: 122880 },
+);
+
+const SCALING = fc.record({
+  minReplicas: maybe(fc.integer({ min: 1, max: 2 })),
+  maxReplicas: fc.integer({ min: 2, max: 6 }),
+  cpuUtilizationPercent: maybe(fc.integer({ min: 10, max: 90 })),
+  requestsPerTarget: maybe(fc.integer({ min: 1, max: 10_000 })),
+});
+
+const HOURS = fc.constantFrom(
+  WorkingHours.weekdays({ startHour: 7, stopHour: 19 }),
+  WorkingHours.weekdays({ startHour: 22, startMinute: 30, stopHour: 6 }),
+);
+
+const FARGATE: fc.Arbitrary<LegalCompute> = fc
+  .record({
+    size: SIZE,
+    replicas: maybe(fc.integer({ min: 1, max: 20 })),
+    scaling: maybe(SCALING),
+    workingHours: maybe(HOURS),
+    gibibytes: maybe(fc.integer({ min: 21, max: 200 })),
+    cpuArchitecture: maybe(fc.constantFrom(CpuArchitecture.ARM64, CpuArchitecture.X86_64)),
+    spot: maybe(fc.boolean()),
+    assignPublicIp: fc.boolean(),
+    enableExecuteCommand: maybe(fc.boolean()),
+    containerInsights: maybe(fc.constantFrom(...Object.values(ContainerInsights))),
+    logRetention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.INFINITE)),
+    encryptsLog: fc.boolean(),
+    hasBoundary: fc.boolean(),
+    graceSeconds: maybe(fc.integer({ min: 0, max: 3600 })),
+    circuitBreaker: maybe(fc.constantFrom({ enable: false }, { enable: true, rollback: false }, { rollback: true })),
+  })
+  .map((drawn) => ({
+    kind: 'fargate',
+    roomForJobs: 'memoryLimitMiB' in drawn.size && drawn.size.memoryLimitMiB! >= 4096,
+    make: (stack, { cluster, behindLoadBalancer, mayBePublic, mayBeSeveral }) => {
+      const { size, gibibytes, encryptsLog, hasBoundary, graceSeconds, ...props } = drawn;
+      const scaling = mayBeSeveral && props.scaling;
+      return Compute.fargate({
+        ...props,
+        ...size,
+        cluster,
+        replicas: scaling ? undefined : mayBeSeveral ? props.replicas : 1,
+        scaling: scaling
+          ? { ...scaling, requestsPerTarget: behindLoadBalancer ? scaling.requestsPerTarget : undefined }
+          : undefined,
+        ephemeralStorage: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
+        assignPublicIp: mayBePublic && props.assignPublicIp,
+        containerInsights: cluster ? undefined : props.containerInsights,
+        logEncryptionKey: encryptsLog ? new Key(stack, 'LogKey') : undefined,
+        permissionsBoundary: hasBoundary ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
+        healthCheckGracePeriod:
+          behindLoadBalancer && graceSeconds !== undefined ? Duration.seconds(graceSeconds) : undefined,
+      });
+    },
+  }));
+
+const EC2: fc.Arbitrary<LegalCompute> = fc
+  .record({
+    type: maybe(fc.constantFrom('t3.micro', 't4g.small', 'm7g.large', 'x8g.large')),
+    replicas: fc.integer({ min: 1, max: 4 }),
+    operatingSystem: maybe(fc.constantFrom(...Object.values(Ec2OperatingSystem))),
+    gibibytes: maybe(fc.integer({ min: 10, max: 16384 })),
+    minutes: maybe(fc.integer({ min: 5, max: 720 })),
+    hasSsh: fc.boolean(),
+    hasRole: fc.boolean(),
+  })
+  .map(({ type, replicas, operatingSystem, gibibytes, minutes, hasSsh, hasRole }) => ({
+    kind: 'ec2',
+    roomForJobs: type === 'm7g.large' || type === 'x8g.large',
+    make: (stack, { mayBeSeveral }) =>
+      Compute.ec2({
+        instanceType: type ? new InstanceType(type) : undefined,
+        ...(type === 'x8g.large' ? { vcpus: 2, memory: Size.gibibytes(32) } : {}),
+        replicas: mayBeSeveral ? replicas : 1,
+        operatingSystem,
+        volumeSize: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
+        bootTimeout: minutes === undefined ? undefined : Duration.minutes(minutes),
+        ...(hasSsh ? { keyPair: KeyPair.fromKeyPairName(stack, 'KeyPair', 'team'), sshCidrs: ['203.0.113.0/24'] } : {}),
+        role: hasRole ? Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111111111111:role/given') : undefined,
+      }),
+  }));
+
+/** Any legal compute that runs our own server. */
+export const COMPUTE: fc.Arbitrary<LegalCompute> = fc.oneof({ weight: 2, arbitrary: FARGATE }, EC2);
