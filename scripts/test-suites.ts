@@ -30,11 +30,7 @@ const OF_TEMPLATES = [
 ];
 
 export const SUITES: Suite[] = [
-  check('compile', 'the library compiles for every language, without a warning', [
-    'jsii',
-    '--silence-warnings=reserved-word',
-    '--fail-on-warnings',
-  ]),
+  check('compile', 'the library compiles for every language, without a warning', ['jsii', '--fail-on-warnings']),
   check('types', 'tests, tooling and examples have no type error', ['tsc', '--noEmit', '-p', 'tsconfig.dev.json']),
   check('lint', 'eslint and prettier', [
     'eslint',
@@ -90,6 +86,13 @@ export const SUITES: Suite[] = [
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
   { ...endToEnd('local-run-ec2', 'the same on Amazon EC2', 'local-run/ec2*'), onRequest: true },
   { ...endToEnd('local-run-sagemaker', 'the same on managed MLflow', 'local-run/sagemaker*'), onRequest: true },
+  {
+    name: 'languages',
+    description: 'the packages of every language are made, installed and used; their templates are those of TypeScript',
+    command: async (report) => ['tsx', 'test/languages/main.ts', report],
+    counts: true,
+    onRequest: true,
+  },
   { ...endToEnd('systemd', 'an instance booted in a container: needs Linux, root and apt', 'systemd/*'), alone: true },
 ];
 
