@@ -4,6 +4,10 @@ import { filesUnder } from '../support/files';
 /** What the tests read of a jsii assembly: the public API as every language sees it. */
 export interface Assembly {
   readonly name: string;
+  readonly docs?: Docs;
+  readonly keywords?: string[];
+  readonly license?: string;
+  readonly targets?: object;
   readonly types: { readonly [fqn: string]: Type };
 }
 

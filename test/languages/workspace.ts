@@ -37,8 +37,6 @@ export function environment(): NodeJS.ProcessEnv {
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     UV_CACHE_DIR: join(ROOT, 'uv'),
     UV_PYTHON_DOWNLOADS: 'never',
-    // The environments are new in each run, what is compiled from the same files is not.
-    PYTHONPYCACHEPREFIX: join(ROOT, 'pycache'),
     GOCACHE: join(ROOT, 'go-build'),
     GOMODCACHE: join(ROOT, 'go-modules'),
     GOFLAGS: '-mod=mod -modcacherw',
