@@ -1,4 +1,4 @@
-import { awscdk, github, javascript, typescript, YamlFile } from 'projen';
+import { awscdk, github, javascript, ReleasableCommits, typescript, YamlFile } from 'projen';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 import { ReleaseTrigger } from 'projen/lib/release';
 
@@ -53,6 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmTrustedPublishing: true,
   releaseToNpm: true,
   releaseTrigger: ReleaseTrigger.continuous(),
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
   releaseFailureIssue: true,
   // commit-and-tag-version 13 wants Node 22.
   bumpPackage: 'commit-and-tag-version@^12',

@@ -5,6 +5,7 @@ import { CACHE, REPOSITORY } from '../local/tools/paths';
 import { findPostgres } from '../local/tools/postgres-binaries';
 import { Processes } from '../local/tools/processes';
 import { ensurePythonEnvironment } from '../local/tools/python-environments';
+import { isStale } from '../test/api/assembly';
 
 export interface Suite {
   readonly name: string;
@@ -43,7 +44,10 @@ export const SUITES: Suite[] = [
     'scripts',
     '.projenrc.ts',
   ]),
-  jest('unit', 'the library on the oldest aws-cdk-lib that it supports, with coverage', []),
+  {
+    ...jest('unit', 'the library on the oldest aws-cdk-lib that it supports, with coverage', []),
+    prepare: compileIfStale,
+  },
   jest(
     'unit-flags',
     'what depends on templates, with the recommended feature flags',
@@ -132,6 +136,11 @@ function endToEnd(name: string, description: string, files: string): Suite {
   // The browser's package is an ES module, which jest loads with this option only.
   const environment = { NODE_OPTIONS: '--experimental-vm-modules' };
   return jest(name, description, ['--coverage=false', '--runInBand', match], environment);
+}
+
+/** Some tests read the jsii assembly. What does not compile fails in them, and in the suite that compiles. */
+function compileIfStale(): void {
+  if (isStale()) spawnSync('jsii', [], { stdio: 'inherit' });
 }
 
 /** The newest aws-cdk-lib, beside the one that the library is developed with. */
