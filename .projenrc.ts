@@ -1,4 +1,5 @@
-import { awscdk, javascript, typescript } from 'projen';
+import { awscdk, github, javascript, ReleasableCommits, typescript, YamlFile } from 'projen';
+import { JobPermission } from 'projen/lib/github/workflows-model';
 import { ReleaseTrigger } from 'projen/lib/release';
 
 /**
@@ -19,7 +20,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   license: 'Apache-2.0',
   packageManager: javascript.NodePackageManager.NPM,
   stability: 'experimental',
-  keywords: ['cdk', 'mlflow', 'mlops', 'machine-learning', 'fargate', 'ecs', 'rds', 'postgresql', 's3'],
+  keywords: [
+    ...['aws', 'aws-cdk', 'awscdk', 'cdk', 'constructs', 'jsii'],
+    ...['experiment-tracking', 'machine-learning', 'mlflow', 'mlops', 'model-registry'],
+    ...['ec2', 'ecs', 'fargate', 'postgresql', 'rds', 's3', 'sagemaker'],
+  ],
   defaultReleaseBranch: 'main',
 
   cdkVersion: CDK_FLOOR,
@@ -48,6 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmTrustedPublishing: true,
   releaseToNpm: true,
   releaseTrigger: ReleaseTrigger.continuous(),
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
   releaseFailureIssue: true,
   // commit-and-tag-version 13 wants Node 22.
   bumpPackage: 'commit-and-tag-version@^12',
@@ -72,6 +78,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'playwright-core@1.65.1',
     // It declares a newer Node, and works on Node 20.
     '@sparticuz/chromium@153.0.0',
+    // Both judge the packed package in test/languages: what it declares, and whether its types are found.
+    '@arethetypeswrong/cli@0.18.5',
+    'publint@0.3.25',
     // Runs local/ and examples/ without a build.
     'tsx@4.23.15',
     '@types/node@20.19.43',
@@ -125,6 +134,8 @@ for (const path of [
   '/.prettierignore',
   '/.prettierrc.json',
   '/CONTRIBUTING.md',
+  '/CODE_OF_CONDUCT.md',
+  '/SECURITY.md',
   '/assets/**/README.md',
 ]) {
   project.npmignore!.exclude(path);
@@ -137,6 +148,84 @@ project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-a
 project.setScript('templates', 'node scripts/with-dependencies.cjs tsx scripts/write-templates.ts');
 project.setScript('test:languages', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts languages');
 project.setScript('surface', 'node scripts/with-dependencies.cjs tsx scripts/update-public-surface.ts');
+
+// The library is built on the oldest aws-cdk-lib; a pull request must work on the newest too, and in every language.
+const toolsOf = (suites: string): github.workflows.JobStep[] =>
+  suites === 'languages'
+    ? [
+        {
+          name: 'Setup Java',
+          uses: 'actions/setup-java@v6.0.0',
+          with: { distribution: 'corretto', 'java-version': '17' },
+        },
+        { name: 'Setup Go', uses: 'actions/setup-go@v7.0.0', with: { 'go-version': '^1.25.0', cache: false } },
+      ]
+    : [];
+for (const [id, suites] of [
+  ['aws-cdk-lib-floor', 'compile unit'],
+  ['aws-cdk-lib-newest', 'unit-newest'],
+  ['languages', 'languages'],
+]) {
+  project.github!.tryFindWorkflow('build')!.addJob(id, {
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: JobPermission.READ },
+    env: { CI: 'true' },
+    steps: [
+      github.WorkflowSteps.checkout(),
+      { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '20' } },
+      ...toolsOf(suites),
+      { name: 'Install dependencies', run: 'npm ci' },
+      { name: 'Test', run: `npm test -- ${suites}` },
+    ],
+  });
+}
+
+// What issues should say; a vulnerability goes where only the maintainers read it (SECURITY.md).
+const question = (id: string, label: string, description?: string) => ({
+  type: 'textarea',
+  id,
+  attributes: { label, ...(description && { description }) },
+  validations: { required: true },
+});
+new YamlFile(project, '.github/ISSUE_TEMPLATE/bug.yml', {
+  obj: {
+    name: 'Something is wrong',
+    description: 'The template, the deployment or the server is not what it should be',
+    labels: ['bug'],
+    body: [
+      question(
+        'what',
+        'What happens, and what should happen instead?',
+        'Error messages word for word, without secrets.',
+      ),
+      question('app', 'The smallest app that shows it', 'In the language that you use.'),
+      question('versions', 'Versions', 'Of cdk-mlflow, aws-cdk-lib, MLflow, and of your language.'),
+    ],
+  },
+});
+new YamlFile(project, '.github/ISSUE_TEMPLATE/feature.yml', {
+  obj: {
+    name: 'Something is missing',
+    description: 'A compute, a store, an option, a page of documentation',
+    labels: ['enhancement'],
+    body: [
+      question('why', 'What would you like to do, and why?'),
+      question('today', 'How do you do it today?', 'With the AWS CDK, by hand, or not at all.'),
+    ],
+  },
+});
+new YamlFile(project, '.github/ISSUE_TEMPLATE/config.yml', {
+  obj: {
+    blank_issues_enabled: true,
+    contact_links: [
+      {
+        name: 'A vulnerability',
+        url: `${REPOSITORY}/security/advisories/new`,
+        about: 'Report it in private, please',
+      },
+    ],
+  },
+});
 
 // Samples in the README and the docstrings must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');

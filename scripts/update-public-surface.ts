@@ -10,7 +10,7 @@ import { writeFileSync } from 'fs';
 import { readAssembly } from '../test/api/assembly';
 import { publicSurface, SURFACE_FILE } from '../test/api/public-surface';
 
-const { status } = spawnSync('jsii', ['--silence-warnings=reserved-word'], { stdio: 'inherit' });
+const { status } = spawnSync('jsii', [], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 const lines = publicSurface(readAssembly());
 writeFileSync(SURFACE_FILE, `${lines.join('\n')}\n`);

@@ -4,6 +4,10 @@ import { filesUnder } from '../support/files';
 /** What the tests read of a jsii assembly: the public API as every language sees it. */
 export interface Assembly {
   readonly name: string;
+  readonly docs?: Docs;
+  readonly keywords?: string[];
+  readonly license?: string;
+  readonly targets?: object;
   readonly types: { readonly [fqn: string]: Type };
 }
 
@@ -67,11 +71,13 @@ export interface Type {
   readonly members?: { readonly name: string; readonly docs?: Docs }[];
 }
 
-/** The assembly of the sources as they are: a stale one would let a test pass for what is gone. */
-export function readAssembly(): Assembly {
+/** Whether the assembly is missing, or older than the sources: it would let a test pass for what is gone. */
+export function isStale(): boolean {
   const changed = Math.max(...filesUnder('src', '.ts').map((file) => statSync(file).mtimeMs));
-  if (!existsSync('.jsii') || statSync('.jsii').mtimeMs < changed) {
-    throw new Error('the sources are newer than their jsii assembly; run `npx projen compile` first');
-  }
+  return !existsSync('.jsii') || statSync('.jsii').mtimeMs < changed;
+}
+
+export function readAssembly(): Assembly {
+  if (isStale()) throw new Error('the sources are newer than their jsii assembly; run `npx projen compile` first');
   return JSON.parse(readFileSync('.jsii', 'utf8'));
 }
