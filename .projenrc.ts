@@ -83,7 +83,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   prettierOptions: { settings: { printWidth: 120, singleQuote: true } },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'local', 'examples', 'scripts'],
+    devdirs: ['test', 'local', 'examples', 'scripts', 'bench'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     prettier: true,
@@ -94,7 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // Most of the time is spent on loading aws-cdk-lib, once for each file.
       maxWorkers: '100%',
       coverageThreshold: { lines: 95, statements: 95 },
-      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/local/'],
+      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/local/', '/bench/'],
     },
   },
   // ts-jest only transpiles; the types of the tests are checked by their own step.
@@ -109,13 +109,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // The tests and the development tooling are checked along with the sources.
-for (const pattern of ['.projenrc.ts', 'local/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts']) {
+for (const pattern of ['.projenrc.ts', 'local/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']) {
   project.tsconfigDev.addInclude(pattern);
 }
 // What a consumer does not need stays out of the package.
 for (const path of [
   '/examples/',
   '/local/',
+  '/bench/',
   '/docs/',
   '/scripts/',
   '/rosetta/',
@@ -132,6 +133,10 @@ for (const path of [
 // Both scripts work straight after a clone: they install what they need first.
 project.setScript('start', 'node scripts/with-dependencies.cjs tsx local/main.ts');
 project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts');
+project.setScript('bench', 'node scripts/with-dependencies.cjs tsx bench/main.ts');
+
+// The package loads its parts when they are first used, as aws-cdk-lib does.
+project.postCompileTask.exec('node scripts/lazy-index.cjs');
 
 // Samples in the README and the docstrings must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');

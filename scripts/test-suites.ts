@@ -45,6 +45,7 @@ export const SUITES: Suite[] = [
     'local',
     'examples',
     'scripts',
+    'bench',
     '.projenrc.ts',
   ]),
   jest('unit', 'the library on the oldest aws-cdk-lib that it supports, with coverage', []),
