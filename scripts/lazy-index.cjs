@@ -1,15 +1,13 @@
 /**
  * Makes the built library load its parts when they are first used, as aws-cdk-lib does: `require('cdk-mlflow')` alone then
- * loads nothing of it. Runs after the compiler, on lib/index.js; repeating it changes nothing.
+ * loads nothing of it. Runs after the compiler, on lib/index.js or another index; repeating it changes nothing.
  */
-const { writeFileSync } = require('fs');
-const { join } = require('path');
+const { readFileSync, writeFileSync } = require('fs');
+const { join, resolve } = require('path');
 
-const INDEX = join(__dirname, '..', 'lib', 'index.js');
+const INDEX = resolve(process.argv[2] ?? join(__dirname, '..', 'lib', 'index.js'));
 
-const rooms = require('fs')
-  .readFileSync(INDEX, 'utf8')
-  .matchAll(/require\("(\.\/[\w-]+)"\)/g);
+const rooms = readFileSync(INDEX, 'utf8').matchAll(/require\("(\.\/[\w-]+)"\)/g);
 const names = Object.fromEntries(
   [...rooms].flatMap(([, room]) => Object.keys(require(join(INDEX, '..', room))).map((name) => [name, room])),
 );
