@@ -92,7 +92,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   prettierOptions: { settings: { printWidth: 120, singleQuote: true } },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'local', 'examples', 'scripts'],
+    devdirs: ['test', 'local', 'examples', 'scripts', 'bench'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     prettier: true,
@@ -103,7 +103,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // Most of the time is spent on loading aws-cdk-lib, once for each file.
       maxWorkers: '100%',
       coverageThreshold: { lines: 95, statements: 95 },
-      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/local/'],
+      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/local/', '/bench/'],
     },
   },
   // ts-jest only transpiles; the types of the tests are checked by their own step.
@@ -118,13 +118,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // The tests and the development tooling are checked along with the sources.
-for (const pattern of ['.projenrc.ts', 'local/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts']) {
+for (const pattern of ['.projenrc.ts', 'local/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']) {
   project.tsconfigDev.addInclude(pattern);
 }
 // What a consumer does not need stays out of the package.
 for (const path of [
   '/examples/',
   '/local/',
+  '/bench/',
   '/docs/',
   '/scripts/',
   '/templates/',
@@ -148,6 +149,10 @@ project.setScript('test', 'node scripts/with-dependencies.cjs tsx scripts/test-a
 project.setScript('templates', 'node scripts/with-dependencies.cjs tsx scripts/write-templates.ts');
 project.setScript('test:languages', 'node scripts/with-dependencies.cjs tsx scripts/test-all.ts languages');
 project.setScript('surface', 'node scripts/with-dependencies.cjs tsx scripts/update-public-surface.ts');
+project.setScript('bench', 'node scripts/with-dependencies.cjs tsx bench/main.ts');
+
+// The package loads its parts when they are first used, as aws-cdk-lib does.
+project.postCompileTask.exec('node scripts/lazy-index.cjs');
 
 // The library is built on the oldest aws-cdk-lib; a pull request must work on the newest too, and in every language.
 const toolsOf = (suites: string): github.workflows.JobStep[] =>

@@ -53,6 +53,7 @@ export const SUITES: Suite[] = [
     'local',
     'examples',
     'scripts',
+    'bench',
     '.projenrc.ts',
   ]),
   {

@@ -36,6 +36,11 @@ export class RunningProcess {
     });
   }
 
+  /** The id of the process and of its group. */
+  public get pid(): number {
+    return this.child.pid!;
+  }
+
   public get hasExited(): boolean {
     return this.exitStatus !== undefined;
   }

@@ -52,6 +52,11 @@ export class LocalServer {
     return this.running?.log() ?? '';
   }
 
+  /** The id of the server's process and of its group, while it runs. */
+  public get pid(): number {
+    return this.running!.pid;
+  }
+
   /** Checks the rights that the processes are started with. */
   public async assumeRoles(): Promise<void> {
     const { workload, emulator } = this.props;

@@ -20,6 +20,8 @@ export interface StartServerProps {
   readonly work: WorkDirectory;
   readonly processes: Processes;
   readonly tripwire: Tripwire;
+  /** Variables for every process, beside those that every local run needs. */
+  readonly additions?: Readonly<Record<string, Addition>>;
 }
 
 /** Runs what the template's compute would run. */
@@ -27,7 +29,7 @@ export async function startServer(props: StartServerProps): Promise<LocalServer>
   const { stack, emulator, database, mlflow, work, processes, tripwire } = props;
   const workload = workloadOf(stack);
   checkCoherence(workload);
-  const additions = { ...database.additions, ...awsVariables(emulator), PATH: pathOf(mlflow) };
+  const additions = { ...database.additions, ...awsVariables(emulator), PATH: pathOf(mlflow), ...props.additions };
   const server = new LocalServer({ workload, port: await freePort(), emulator, additions, work, processes, tripwire });
   await server.assumeRoles();
   await server.start();
