@@ -1,8 +1,8 @@
 import { spawnSync } from 'child_process';
+import { CASE_NAMES, MISSPELT, objectsOf } from './cases';
 import { Processes } from '../../local/tools/processes';
 import { ensurePythonEnvironment } from '../../local/tools/python-environments';
 import { onlyKind } from '../support/kubernetes-manifests';
-import { CASE_NAMES, MISSPELT, objectsOf } from './cases';
 
 // The first time, the schemas are installed.
 jest.setTimeout(300_000);

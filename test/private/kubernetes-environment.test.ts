@@ -1,7 +1,7 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 import { escapeReferences, kubernetesEnvironment } from '../../src/private/kubernetes-environment';
-import { evaluate } from '../support/kubernetes-manifests';
 import { SERVER } from '../support/eks-server';
+import { evaluate } from '../support/kubernetes-manifests';
 import { newStack } from '../support/new-app';
 
 const valuesOf = (environment: Record<string, string>) =>
