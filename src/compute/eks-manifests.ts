@@ -6,9 +6,11 @@ import { Construct, IDependable } from 'constructs';
 import { ComputeBindOptions } from './contract';
 import { EksComputeProps } from './eks-compute-props';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
+import { EndpointConfig } from '../endpoint/contract';
 import { deployment, programs } from '../private/kubernetes-deployment';
 import { KubernetesObject, LABELS, NAME, PodSettings } from '../private/kubernetes-names';
 import {
+  Callers,
   disruptionBudget,
   ingress,
   namespaceObject,
@@ -19,8 +21,11 @@ import {
 
 const NODE_ARCHITECTURES: Record<string, string> = { arm64: 'arm64', x86_64: 'amd64' };
 
-/** Lets the controller hold a pod back from being ready until the load balancer sends it requests. */
-const READINESS_GATES = { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' };
+/** The label that lets the controller hold a pod back from being ready until the load balancer sends it requests. */
+const READINESS_GATES: Record<EksLoadBalancerController, string> = {
+  [EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER]: 'elbv2.k8s.aws/pod-readiness-gate-inject',
+  [EksLoadBalancerController.AUTO_MODE]: 'eks.amazonaws.com/pod-readiness-gate-inject',
+};
 
 const SCRATCH_MIB = 10 * 1024;
 
@@ -47,21 +52,37 @@ export function defineManifests(scope: Construct, props: EksComputeProps, option
   });
   serviceAccount.node.addDependency(...made);
 
-  const server = apply(scope, 'Server', cluster, serverObjects(scope, props, options), [...made, serviceAccount]);
-  const { targetGroup, ingress: config, hostNames } = options.endpoint!;
+  const reachable = [...made, ...defineWayIn(scope, props, options, made)];
+  const server = apply(scope, 'Server', cluster, podObjects(scope, props, options), [serviceAccount, ...reachable]);
+  return { serviceAccount, server };
+}
+
+/** How the pods are reached, and by whom. A pod is held back for a load balancer only where this is there before it. */
+function defineWayIn(
+  scope: Construct,
+  props: EksComputeProps,
+  { endpoint, server }: ComputeBindOptions,
+  after: IDependable[],
+): KubernetesManifest[] {
+  const { cluster } = props;
+  const namespace = namespaceOf(props);
+  const { targetGroup, ingress: config, hostNames } = endpoint!;
+  const policy = networkPolicy(namespace, server!.port, callersOf(props, endpoint!));
+  const way = apply(scope, 'Service', cluster, [service(namespace), policy, disruptionBudget(namespace)], after);
+  const further: KubernetesManifest[] = [];
   if (targetGroup) {
-    const controller = props.loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
+    const controller = controllerOf(props);
     if (controller === EksLoadBalancerController.AUTO_MODE) {
       // The managed policy AmazonEKSLoadBalancingPolicy allows no other target groups.
       Tags.of(targetGroup).add('eks:eks-cluster-name', cluster.clusterName);
     }
     const binding = targetGroupBinding(namespace, controller, targetGroup.targetGroupArn);
-    apply(scope, 'TargetGroupBinding', cluster, [binding], [server, targetGroup.loadBalancerAttached]);
+    further.push(apply(scope, 'TargetGroupBinding', cluster, [binding], [way, targetGroup.loadBalancerAttached]));
   }
   if (config) {
-    apply(scope, 'Ingress', cluster, [ingress(namespace, hostNames[0], config)], [server]);
+    further.push(apply(scope, 'Ingress', cluster, [ingress(namespace, hostNames[0], config)], [way]));
   }
-  return { serviceAccount, server };
+  return [way, ...further];
 }
 
 /** The resource that starts the pods. */
@@ -74,21 +95,18 @@ function defineNamespace(
   props: EksComputeProps,
   { endpoint }: ComputeBindOptions,
 ): KubernetesManifest {
-  const gates = endpoint!.targetGroup ? READINESS_GATES : {};
+  const gates = endpoint!.targetGroup ? { [READINESS_GATES[controllerOf(props)]]: 'enabled' } : {};
   const { 'app.kubernetes.io/component': _, ...labels } = LABELS;
   return apply(scope, 'Namespace', props.cluster, [namespaceObject(namespaceOf(props), { ...gates, ...labels })]);
 }
 
-function serverObjects(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
+function controllerOf({ loadBalancerController }: EksComputeProps): EksLoadBalancerController {
+  return loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
+}
+
+function podObjects(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
   const settings = podSettings(scope, props, options);
-  const { namespace, server } = settings;
-  return [
-    programs(settings),
-    service(namespace),
-    networkPolicy(namespace, server.port, callersOf(props, options)),
-    disruptionBudget(namespace),
-    deployment(settings),
-  ];
+  return [programs(settings), deployment(settings)];
 }
 
 function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
@@ -111,8 +129,8 @@ function podSettings(scope: Construct, props: EksComputeProps, { server, size }:
 }
 
 /** Load balancers have addresses of the VPC; the pods of an ingress controller have a namespace. */
-function callersOf({ cluster, allowedNamespaces = [] }: EksComputeProps, { endpoint }: ComputeBindOptions) {
-  const { targetGroup, ingress: config } = endpoint!;
+function callersOf({ cluster, allowedNamespaces = [] }: EksComputeProps, endpoint: EndpointConfig): Callers {
+  const { targetGroup, ingress: config } = endpoint;
   const controller = config?.controllerNamespace;
   const balanced = targetGroup !== undefined || (config !== undefined && controller === undefined);
   return {

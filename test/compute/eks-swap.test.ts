@@ -57,6 +57,7 @@ test('what EKS has made keeps its ids: a new manifest would apply everything ane
     'MlflowComputeNamespaceB773F11D',
     'MlflowComputeServer23291EEB',
     'MlflowComputeServiceAccountmanifestServiceAccountServiceAccountResource7EE8CFD1',
+    'MlflowComputeServiceF2D4CD07',
     'MlflowComputeTargetGroupBinding1CFF3969',
   ]);
 });

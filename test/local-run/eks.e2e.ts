@@ -99,7 +99,7 @@ test.each<[string, (given: Template) => void, RegExp]>([
   [
     'a manifest is no JSON',
     inManifests('"kind":"Service",', '"kind":"Service"'),
-    /^the stack ended as ROLLBACK_COMPLETE:\nMlflowComputeServer\w+ \(Custom::AWSCDK-EKS-KubernetesResource\): Expecting/,
+    /^the stack ended as ROLLBACK_COMPLETE:\nMlflowComputeService\w+ \(Custom::AWSCDK-EKS-KubernetesResource\): Expecting/,
   ],
   ['the pod may not put objects', withoutAction('s3:PutObject'), /^the server's log: .*AccessDenied.*PutObject/],
 ])('fails where %s', async (_name, mutate, failure) => {
