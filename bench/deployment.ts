@@ -45,15 +45,12 @@ export class Deployment {
   ) {}
 
   /** Starts the server exactly as the template says, with the containers before it. */
-  public async startServer(additions: Readonly<Record<string, Addition>> = {}): Promise<LocalServer> {
-    return startServer({
-      ...this,
-      emulator: this.emulator,
-      stack: this.stack,
-      additions,
-      work: this.directory(),
-      tripwire: new Tripwire(),
-    });
+  public async startServer(
+    work: WorkDirectory,
+    additions: Readonly<Record<string, Addition>> = {},
+  ): Promise<LocalServer> {
+    const { emulator, stack } = this;
+    return startServer({ ...this, emulator, stack, additions, work, tripwire: new Tripwire() });
   }
 
   /** A directory that is gone with the deployment. */

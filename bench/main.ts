@@ -25,8 +25,8 @@ async function main(names: string[]): Promise<boolean> {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length) throw new Error(`there is no measurement ${unknown.join(', ')}; choose from ${known.join(', ')}`);
   const isAsked = (name: string) => names.length === 0 || names.includes(name);
-  buildLibrary();
   const rows: Row[] = [];
+  if (Object.keys(LOCAL).some(isAsked)) buildLibrary();
   for (const [name, measure] of Object.entries(LOCAL)) if (isAsked(name)) rows.push(...measure());
   if (Object.keys(DEPLOYED).some(isAsked)) {
     const deployment = await Deployment.open();

@@ -17,7 +17,7 @@ interface Measured {
 
 /** The server that the template renders against `mlflow server`: writes at 2 connections, errors at 64, memory. */
 export async function measureServer(deployment: Deployment): Promise<Row[]> {
-  const server = await deployment.startServer();
+  const server = await deployment.startServer(deployment.directory());
   const { MLFLOW_AUTH_ADMIN_USERNAME: username, MLFLOW_AUTH_ADMIN_PASSWORD: password } = server.serverEnvironment;
   const workers = server.serverEnvironment.MLFLOW_WORKERS;
   const ours = { target: { url: server.url, username, password }, group: new ProcessGroup(server.pid) };

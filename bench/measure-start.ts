@@ -3,13 +3,22 @@ import { join } from 'path';
 import { Deployment } from './deployment';
 import { median } from './statistics';
 import { Row } from './table';
+import { WorkDirectory } from '../local/tools/work-directory';
 import { Addition } from '../local/workload/process-environment';
 
 const REPETITIONS = 3;
 
 /** From the first container to a healthy server, with byte-compiled packages and without. */
 export async function measureStart(deployment: Deployment): Promise<Row[]> {
-  const prefix = await standardLibraryAlone(deployment);
+  const work = deployment.directory();
+  const prefix = await standardLibraryAlone(deployment, work);
+  const seconds = async (additions: Record<string, Addition>) => {
+    const start = Date.now();
+    const server = await deployment.startServer(work, additions);
+    const taken = (Date.now() - start) / 1000;
+    await server.stop();
+    return taken;
+  };
   const reason = 'packages without byte code';
   const withoutByteCode: Record<string, Addition> = {
     PYTHONPYCACHEPREFIX: { value: prefix, reason },
@@ -17,25 +26,16 @@ export async function measureStart(deployment: Deployment): Promise<Row[]> {
   };
   const [compiled, not]: number[][] = [[], []];
   for (let turn = 0; turn < REPETITIONS; turn++) {
-    compiled.push(await secondsToStart(deployment, {}));
-    not.push(await secondsToStart(deployment, withoutByteCode));
+    compiled.push(await seconds({}));
+    not.push(await seconds(withoutByteCode));
   }
   const [ours, other] = [median(compiled), median(not)];
   const shown = (value: number) => `${value.toFixed(1)} s`;
   return [{ what: 'start to healthy: byte code, none', ours: shown(ours), other: shown(other), ratio: ours / other }];
 }
 
-async function secondsToStart(deployment: Deployment, additions: Record<string, Addition>): Promise<number> {
-  const start = Date.now();
-  const server = await deployment.startServer(additions);
-  const seconds = (Date.now() - start) / 1000;
-  await server.stop();
-  return seconds;
-}
-
 /** A cache of byte code as in an image whose packages have none: Python's own modules are compiled there, too. */
-async function standardLibraryAlone({ processes, mlflow, directory }: Deployment): Promise<string> {
-  const work = directory();
+async function standardLibraryAlone({ processes, mlflow }: Deployment, work: WorkDirectory): Promise<string> {
   const library = (
     await processes.run({
       name: 'the standard library',
