@@ -8,6 +8,8 @@ interface Allowed {
   readonly rule: RegExp;
   readonly resource: RegExp;
   readonly reason: string;
+  /** Not found with every version of the AWS CDK. */
+  readonly varies?: boolean;
 }
 
 /** What the AWS Solutions rules find in the tasks and the instances, and why it is right as it is. */
@@ -66,6 +68,7 @@ const ALLOWED: Allowed[] = [
     rule: /^AwsSolutions-L1$/,
     resource: /^Stack\/AWS679\w+\/Resource$/,
     reason: 'the runtime is the one that the AWS CDK tests its function with',
+    varies: true,
   },
 ];
 
@@ -94,7 +97,9 @@ describe('the AWS Solutions rules', () => {
     expect(all.filter((finding) => !ALLOWED.some((entry) => matches(finding, entry)))).toEqual([]);
   });
 
-  test.each(ALLOWED.map((entry) => [entry.rule.source, entry] as const))('%s is still found', (_rule, entry) => {
+  const constant = ALLOWED.filter(({ varies }) => !varies);
+
+  test.each(constant.map((entry) => [entry.rule.source, entry] as const))('%s is still found', (_rule, entry) => {
     expect(all.some((finding) => matches(finding, entry))).toBe(true);
   });
 
