@@ -1,6 +1,6 @@
 /**
  * Runs the suites, and ends with a line that counts the tests of all of them. Those that look at templates keep every core
- * busy; those that run servers mostly wait: the ones run beside the others, each kind one after the other.
+ * busy, so they run one after the other; beside them, and two at a time after them, run those that mostly wait for servers.
  *
  *     npm test                  the suites of the library and of the default stack
  *     npm test -- all           with the whole runs of the other computes
@@ -36,16 +36,19 @@ async function main(names: string[]): Promise<boolean> {
     const asked = names.length === 0 ? !suite.onRequest : all || names.includes(suite.name);
     return names.includes(suite.name) || (asked && !suite.alone);
   });
-  const lanes = [chosen.filter((suite) => !suite.runsServers), chosen.filter((suite) => suite.runsServers)];
-  const outcomes = await Promise.all(lanes.map((suites) => runInTurn(suites, lanes)));
+  const templates = chosen.filter((suite) => !suite.runsServers);
+  const servers = chosen.filter((suite) => suite.runsServers);
+  // What runs alone is watched; otherwise each suite's lines stay together.
+  const watched = chosen.length === 1;
+  const outcomes = await Promise.all([runInTurn([templates, servers], watched), runInTurn([servers], watched)]);
   return summarise(outcomes.flat());
 }
 
-async function runInTurn(suites: Suite[], lanes: Suite[][]): Promise<Outcome[]> {
+/** Takes suites until the queues are empty, which others may take from as well. */
+async function runInTurn(queues: Suite[][], watched: boolean): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  // What runs alone is watched; otherwise each suite's lines stay together.
-  const watched = lanes.some((lane) => lane.length === 0);
-  for (const suite of suites) outcomes.push(await run(suite, watched));
+  const next = () => queues.find((queue) => queue.length > 0)?.shift();
+  for (let suite = next(); suite; suite = next()) outcomes.push(await run(suite, watched));
   return outcomes;
 }
 
