@@ -45,7 +45,7 @@ async function main(names: string[]): Promise<boolean> {
 /** As the package has it. */
 function buildLibrary(): void {
   for (const [program, ...args] of [
-    ['jsii', '--silence-warnings=reserved-word'],
+    ['jsii'],
     ['node', join('scripts', 'lazy-index.cjs')],
   ]) {
     const { status } = spawnSync(program, args, { cwd: REPOSITORY, stdio: 'inherit' });

@@ -12,6 +12,7 @@ export async function compile(steps: Steps): Promise<void> {
   }
   await steps.step('compiled', async () => {
     await steps.run('jsii', ['--fail-on-warnings'], { cwd: REPOSITORY });
+    await steps.run('node', [join('scripts', 'lazy-index.cjs')], { cwd: REPOSITORY });
   });
   await steps.step('samples translated', async () => {
     const cache = join(ROOT, 'samples.json');

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { importedCluster } from './ecs-on-ec2-errors';
+import { importedCluster as kubernetesCluster } from './eks-clusters';
 import { FakeArtifactStore, FakeBackendStore, FakeCompute, FakeEndpoint } from './fakes';
 import {
   ArtifactAccess,
@@ -31,12 +32,13 @@ interface ComputeRow extends Value<ICompute> {
   readonly isManaged?: boolean;
   readonly hasFixedAddress?: boolean;
   readonly hasSessions?: boolean;
+  readonly hasIngress?: boolean;
 }
 
 interface EndpointRow extends Value<IEndpoint> {
   readonly displayName?: string;
   readonly isPublic?: boolean;
-  readonly needs?: 'hasFixedAddress' | 'hasSessions';
+  readonly needs?: 'hasFixedAddress' | 'hasSessions' | 'hasIngress';
 }
 
 interface ArtifactStoreRow extends Value<IArtifactStore> {
@@ -45,7 +47,8 @@ interface ArtifactStoreRow extends Value<IArtifactStore> {
 }
 
 interface AuthenticationRow extends Value<IAuthentication> {
-  readonly isNone?: boolean;
+  /** The server asks nobody who they are, and nobody said that this is meant to be so. */
+  readonly isUnacknowledgedNone?: boolean;
 }
 
 /** A new compute is one row. */
@@ -78,6 +81,13 @@ const COMPUTES: ComputeRow[] = [
     resource: 'AWS::ECS::Service',
     make: (stack) => Compute.ecsOnEc2({ cluster: importedCluster(true, stack) }),
     hasSessions: true,
+  },
+  {
+    name: 'EKS',
+    displayName: 'EKS',
+    resource: 'Custom::AWSCDK-EKS-KubernetesResource',
+    make: (stack) => Compute.eks({ cluster: kubernetesCluster(stack) }),
+    hasIngress: true,
   },
   {
     name: 'a SageMaker tracking server',
@@ -141,13 +151,24 @@ const ENDPOINTS: EndpointRow[] = [
     make: () => Endpoint.portForwarding(),
     needs: 'hasSessions',
   },
+  {
+    name: 'a Kubernetes ingress',
+    displayName: 'a Kubernetes ingress',
+    make: () => Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
+    isPublic: true,
+    needs: 'hasIngress',
+  },
   { name: 'an endpoint of the user’s', make: () => new FakeEndpoint() },
 ];
 
 const AUTHENTICATIONS: AuthenticationRow[] = [
   { name: 'no authentication prop' },
   { name: 'basic authentication', make: () => Authentication.basic() },
-  { name: 'none', make: () => Authentication.none(), isNone: true },
+  { name: 'none', make: () => Authentication.none(), isUnacknowledgedNone: true },
+  {
+    name: 'none, with public access acknowledged',
+    make: () => Authentication.none({ acknowledgePublicAccess: true }),
+  },
 ];
 
 export interface Cell {
@@ -181,6 +202,7 @@ export function nameOf(cell: Cell): string {
 const NEEDS = {
   hasFixedAddress: 'whose servers have no fixed address',
   hasSessions: 'to which Session Manager opens no way',
+  hasIngress: 'which has no ingress controller',
 };
 
 /** What is wrong with a combination before anything is defined, in the order in which it is said. */
@@ -204,9 +226,9 @@ export function problemsOf({ compute, backendStore, endpoint, authentication }: 
         ]
       : [];
   const open =
-    endpoint.isPublic && authentication.isNone
+    endpoint.isPublic && authentication.isUnacknowledgedNone
       ? [
-          `'authentication' cannot be none with ${endpoint.displayName}, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint`,
+          `'authentication' cannot be none with ${endpoint.displayName}, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()`,
         ]
       : [];
   return [...unreachable, ...open];
