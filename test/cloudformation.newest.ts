@@ -16,7 +16,7 @@ import {
   TrackingServerSize,
   WorkingHours,
 } from '../src';
-import { importedCluster } from './support/eks-clusters';
+import { importedCluster, newCluster } from './support/eks-clusters';
 import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './support/endpoint-errors';
 import { SelfContainedCompute } from './support/fakes';
 import { newApp } from './support/new-app';
@@ -157,6 +157,10 @@ test.each<[string, (stack: Stack) => MlflowTrackingServerProps]>([
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       profile: Profile.PRODUCTION,
     }),
+  ],
+  [
+    'in a cluster of its own',
+    (stack) => ({ compute: Compute.eks({ newCluster: newCluster(stack) }), profile: Profile.PRODUCTION }),
   ],
 ])('EKS %s is valid CloudFormation', (_name, props) => {
   const report = validate((stack) => new MlflowTrackingServer(stack, 'Mlflow', props(stack)));

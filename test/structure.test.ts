@@ -110,6 +110,7 @@ describe('the public API', () => {
       'EcsOnEc2ComputeProps',
       'EcsOnEc2SpotOptions',
       'EcsScalingOptions',
+      'EksClusterOptions',
       'EksCompute',
       'EksComputeProps',
       'EksLoadBalancerController',

@@ -57,7 +57,7 @@ export class Compute {
   }
 
   /**
-   * Amazon EKS: a Deployment in a Kubernetes cluster that you have.
+   * Amazon EKS: a Deployment in a Kubernetes cluster that you have, or in a small one of the server's own.
    */
   public static eks(props: EksComputeProps): EksCompute {
     return new EksCompute(props);

@@ -2,6 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import { InstanceArchitecture, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ICluster, IdentityType } from 'aws-cdk-lib/aws-eks-v2';
 import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { EksClusterOptions } from './eks-cluster-options';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
 
 /**
@@ -13,8 +14,18 @@ export interface EksComputeProps {
    * to the cluster's version of Kubernetes, and is its owner's choice.
    *
    * An imported cluster must be given its `vpc`, `kubectlProvider` and `clusterSecurityGroupId`.
+   *
+   * @default - a cluster of its own, as `newCluster` describes it
    */
-  readonly cluster: ICluster;
+  readonly cluster?: ICluster;
+
+  /**
+   * A cluster for the server alone, with EKS Auto Mode, in the server's VPC. That must have private subnets with a way out.
+   * Cannot be set with `cluster`.
+   *
+   * @default - none, `cluster` is given
+   */
+  readonly newCluster?: EksClusterOptions;
 
   /**
    * The namespace that the server has for itself.
@@ -25,7 +36,7 @@ export interface EksComputeProps {
 
   /**
    * Whether the namespace is made, and deleted with the stack. Its pods are then held to the Pod Security Standard
-   * `restricted`.
+   * `restricted`. A new cluster has no other.
    *
    * @default true
    */
@@ -69,9 +80,10 @@ export interface EksComputeProps {
   readonly ephemeralStorage?: Size;
 
   /**
-   * The processor architecture of the nodes to run on. The image must support it.
+   * The processor architecture of the nodes to run on. The image must support it. In a new cluster, nodes of
+   * `InstanceArchitecture.ARM_64` need a NodePool, added with `addManifest` of the compute's `cluster`.
    *
-   * @default - nodes of any architecture
+   * @default - nodes of any architecture; in a new cluster InstanceArchitecture.X86_64
    */
   readonly cpuArchitecture?: InstanceArchitecture;
 
@@ -91,7 +103,7 @@ export interface EksComputeProps {
 
   /**
    * The security groups of the pods, as nodes of your own or a SecurityGroupPolicy give them. The database admits whoever is
-   * in one of them.
+   * in one of them. In a new cluster, pods have the cluster's.
    *
    * @default - the cluster's, which all pods on nodes of managed node groups, Auto Mode and AWS Fargate have
    */
@@ -100,7 +112,8 @@ export interface EksComputeProps {
   /**
    * What registers the pods with the endpoint's load balancer.
    *
-   * @default EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER
+   * @default - EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER; in a new cluster always
+   * EksLoadBalancerController.AUTO_MODE
    */
   readonly loadBalancerController?: EksLoadBalancerController;
 
@@ -112,7 +125,7 @@ export interface EksComputeProps {
   readonly imagePullSecrets?: string[];
 
   /**
-   * The upper limit of what the pods' role may be granted.
+   * The upper limit of what the pods' role may be granted and, with `newCluster`, what the roles of the cluster may.
    *
    * @default - none
    */

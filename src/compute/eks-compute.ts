@@ -1,19 +1,20 @@
 import { Stack } from 'aws-cdk-lib';
 import { Connections, ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
+import { ICluster, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
 import { IApplicationLoadBalancerTarget, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from './capabilities';
 import { ComputeBindOptions, ComputeConfig, ICompute } from './contract';
+import { defineEksCluster, nodeArchitecture } from './eks-cluster';
 import { EksComputeProps } from './eks-compute-props';
 import { defineManifests, namespaceOf, workloadOf } from './eks-manifests';
-import { validateEksProps } from './eks-validate';
+import { requireUsable, validateEksProps } from './eks-validate';
 import { Bound } from '../private/bound';
 import { serviceHostNames } from '../private/kubernetes-names';
-import { Problems } from '../private/problems';
 
 interface Defined {
+  readonly cluster: ICluster;
   readonly serviceAccount: ServiceAccount;
   readonly manifest: KubernetesManifest;
 }
@@ -30,20 +31,29 @@ export class EksCompute implements ICompute {
   private readonly bound = new Bound<Defined>('Compute.eks()');
 
   /**
-   * @throws If the cluster lacks what the server needs, or if a value is none that Kubernetes accepts.
+   * @throws If there is not one cluster, if it lacks what the server needs, or if a value is none that Kubernetes accepts.
    */
   public constructor(private readonly props: EksComputeProps) {
     validateEksProps(props);
     this.capabilities = {
       displayName: 'EKS',
-      vpc: props.cluster.vpc,
-      cpuArchitecture: props.cpuArchitecture,
+      vpc: props.cluster?.vpc,
+      cpuArchitecture: nodeArchitecture(props),
       vcpus: props.vcpus,
       memory: props.memory,
       replicas: props.replicas,
       ingress: true,
       hostNames: serviceHostNames(namespaceOf(props)),
     };
+  }
+
+  /**
+   * The cluster that the server runs in.
+   *
+   * @throws If the compute is not bound yet.
+   */
+  public get cluster(): ICluster {
+    return this.bound.read('cluster');
   }
 
   /**
@@ -66,13 +76,14 @@ export class EksCompute implements ICompute {
 
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
-    const { cluster, permissionsBoundary, securityGroups } = this.props;
+    const { permissionsBoundary, securityGroups } = this.props;
     const server = options.server!;
     requireUsable(this.props, options);
     if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
-    const manifests = defineManifests(scope, this.props, options);
+    const cluster = this.props.cluster ?? defineEksCluster(scope, this.props.newCluster!, options);
+    const manifests = defineManifests(scope, { ...this.props, cluster }, options);
     const { serviceAccount, server: manifest } = manifests;
-    this.bound.set({ serviceAccount, manifest });
+    this.bound.set({ cluster, serviceAccount, manifest });
 
     for (const secret of new Set(Object.values(server.secrets).map(({ secret: each }) => each))) {
       secret.grantRead(serviceAccount);
@@ -89,18 +100,6 @@ export class EksCompute implements ICompute {
       workloads: [workloadOf(manifests)],
     };
   }
-}
-
-/** What is known only with the other parts. */
-function requireUsable({ loadBalancerController }: EksComputeProps, { endpoint, server }: ComputeBindOptions): void {
-  new Problems()
-    .require(loadBalancerController === undefined || endpoint!.targetGroup !== undefined, () => {
-      return "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint";
-    })
-    .require(!server!.imageCredentials, () => {
-      return "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials";
-    })
-    .throwIfAny('Compute.eks()');
 }
 
 /**

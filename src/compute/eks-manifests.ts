@@ -4,6 +4,7 @@ import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import { ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IDependable } from 'constructs';
 import { ComputeBindOptions } from './contract';
+import { nodeArchitecture, PlacedProps } from './eks-cluster';
 import { EksComputeProps } from './eks-compute-props';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
 import { EndpointConfig } from '../endpoint/contract';
@@ -15,6 +16,7 @@ import {
   ingress,
   namespaceObject,
   networkPolicy,
+  networkPolicySwitch,
   service,
   targetGroupBinding,
 } from '../private/kubernetes-objects';
@@ -38,7 +40,7 @@ export interface Manifests {
 }
 
 /** Applies the server's objects to the cluster: each manifest waits for those that it needs. */
-export function defineManifests(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): Manifests {
+export function defineManifests(scope: Construct, props: PlacedProps, options: ComputeBindOptions): Manifests {
   const { cluster } = props;
   const namespace = namespaceOf(props);
   const made = (props.createNamespace ?? true) ? [defineNamespace(scope, props, options)] : [];
@@ -60,7 +62,7 @@ export function defineManifests(scope: Construct, props: EksComputeProps, option
 /** How the pods are reached, and by whom. A pod is held back for a load balancer only where this is there before it. */
 function defineWayIn(
   scope: Construct,
-  props: EksComputeProps,
+  props: PlacedProps,
   { endpoint, server }: ComputeBindOptions,
   after: IDependable[],
 ): KubernetesManifest[] {
@@ -70,6 +72,7 @@ function defineWayIn(
   const policy = networkPolicy(namespace, server!.port, callersOf(props, endpoint!));
   const way = apply(scope, 'Service', cluster, [service(namespace), policy, disruptionBudget(namespace)], after);
   const further: KubernetesManifest[] = [];
+  if (props.newCluster) further.push(applySwitch(scope, cluster));
   if (targetGroup) {
     const controller = controllerOf(props);
     if (controller === EksLoadBalancerController.AUTO_MODE) {
@@ -85,22 +88,28 @@ function defineWayIn(
   return [way, ...further];
 }
 
+/** Should EKS have made the object in the meantime, it is changed and not refused. */
+function applySwitch(scope: Construct, cluster: ICluster): KubernetesManifest {
+  return new KubernetesManifest(scope, 'NetworkPolicies', {
+    cluster,
+    manifest: [networkPolicySwitch()],
+    overwrite: true,
+  });
+}
+
 /** The resource that starts the pods. */
 export function workloadOf({ server }: Manifests): CfnResource {
   return server.node.defaultChild as CfnResource;
 }
 
-function defineNamespace(
-  scope: Construct,
-  props: EksComputeProps,
-  { endpoint }: ComputeBindOptions,
-): KubernetesManifest {
+function defineNamespace(scope: Construct, props: PlacedProps, { endpoint }: ComputeBindOptions): KubernetesManifest {
   const gates = endpoint!.targetGroup ? { [READINESS_GATES[controllerOf(props)]]: 'enabled' } : {};
   const { 'app.kubernetes.io/component': _, ...labels } = LABELS;
   return apply(scope, 'Namespace', props.cluster, [namespaceObject(namespaceOf(props), { ...gates, ...labels })]);
 }
 
-function controllerOf({ loadBalancerController }: EksComputeProps): EksLoadBalancerController {
+function controllerOf({ loadBalancerController, newCluster }: EksComputeProps): EksLoadBalancerController {
+  if (newCluster) return EksLoadBalancerController.AUTO_MODE;
   return loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
 }
 
@@ -110,7 +119,8 @@ function podObjects(scope: Construct, props: EksComputeProps, options: ComputeBi
 }
 
 function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
-  const { cpuArchitecture, nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
+  const { nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
+  const cpuArchitecture = nodeArchitecture(props);
   return {
     namespace: namespaceOf(props),
     server: server!,
@@ -129,7 +139,7 @@ function podSettings(scope: Construct, props: EksComputeProps, { server, size }:
 }
 
 /** Load balancers have addresses of the VPC; the pods of an ingress controller have a namespace. */
-function callersOf({ cluster, allowedNamespaces = [] }: EksComputeProps, endpoint: EndpointConfig): Callers {
+function callersOf({ cluster, allowedNamespaces = [] }: PlacedProps, endpoint: EndpointConfig): Callers {
   const { targetGroup, ingress: config } = endpoint;
   const controller = config?.controllerNamespace;
   const balanced = targetGroup !== undefined || (config !== undefined && controller === undefined);

@@ -1,7 +1,10 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { ICluster, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
+import { ComputeBindOptions } from './contract';
 import { EksComputeProps } from './eks-compute-props';
+import { EksLoadBalancerController } from './eks-load-balancer-controller';
 import { isLabelValue, isQualifiedName, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
+import { isIsolated } from '../private/network';
 import { Problems } from '../private/problems';
 
 const SMALLEST_MEMORY_MIB = 1024;
@@ -18,7 +21,10 @@ const OWN_LABELS: Record<string, string> = {
 /** Throws one error with all that the cluster lacks, and all that Kubernetes, or MLflow on it, would refuse. */
 export function validateEksProps(props: EksComputeProps): void {
   const problems = new Problems();
-  requireUsableCluster(problems, props);
+  requireOneCluster(problems, props);
+  if (props.newCluster) requireNothingElsewhere(problems, props);
+  else if (props.cluster) requireUsableCluster(problems, props, props.cluster);
+  requireSecurityGroups(problems, props);
   requireOwnNamespace(problems, props);
   requireSizes(problems, props);
   requireNodes(problems, props);
@@ -35,7 +41,52 @@ export function ifKnown<T>(read: () => T): T | undefined {
   }
 }
 
-function requireUsableCluster(problems: Problems, { cluster, securityGroups, identityType }: EksComputeProps): void {
+function requireOneCluster(problems: Problems, { cluster, newCluster }: EksComputeProps): void {
+  problems.require((cluster === undefined) !== (newCluster === undefined), () => {
+    return `'cluster' or 'newCluster' must be set, and not both; got ${cluster ? 'both, remove one of them' : 'neither, set one of them'}`;
+  });
+}
+
+/** What is not there yet in a new cluster. */
+function requireNothingElsewhere(problems: Problems, props: EksComputeProps): void {
+  problems
+    .require(props.createNamespace !== false, () => {
+      return "'createNamespace' cannot be false with 'newCluster', in which nobody else makes the namespace; remove it";
+    })
+    .require(props.loadBalancerController !== EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER, () => {
+      return "'loadBalancerController' must be EksLoadBalancerController.AUTO_MODE with 'newCluster', which has no other; remove it";
+    })
+    .require(props.securityGroups === undefined, () => {
+      return "'securityGroups' cannot be set with 'newCluster', whose pods have the cluster's security group; remove it";
+    });
+}
+
+/** What is known only with the other parts. */
+export function requireUsable(
+  { loadBalancerController, newCluster }: EksComputeProps,
+  { endpoint, server, vpc }: ComputeBindOptions,
+): void {
+  new Problems()
+    .require(!newCluster || !isIsolated(vpc!), () => {
+      return "'newCluster' must have private subnets with a way out, from which its nodes and its kubectl provider reach AWS; got a VPC with isolated subnets only, choose another or give a 'cluster' in it";
+    })
+    .require(!newCluster || ifKnown(() => vpc!.vpcCidrBlock) !== undefined, () => {
+      return "'newCluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'";
+    })
+    .require(loadBalancerController === undefined || endpoint!.targetGroup !== undefined, () => {
+      return "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint";
+    })
+    .require(!server!.imageCredentials, () => {
+      return "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials";
+    })
+    .throwIfAny('Compute.eks()');
+}
+
+function requireUsableCluster(
+  problems: Problems,
+  { securityGroups, identityType }: EksComputeProps,
+  cluster: ICluster,
+): void {
   const vpc = ifKnown(() => cluster.vpc);
   problems
     .require(ifKnown(() => cluster.kubectlProvider) !== undefined, () => {
@@ -50,15 +101,18 @@ function requireUsableCluster(problems: Problems, { cluster, securityGroups, ide
     .require(securityGroups !== undefined || ifKnown(() => cluster.clusterSecurityGroup) !== undefined, () => {
       return "'cluster' must tell its security group, which the database admits; import it with 'clusterSecurityGroupId', or set 'securityGroups'";
     })
-    .require(securityGroups === undefined || securityGroups.length > 0, () => {
-      return "'securityGroups' must have at least one group; got none, name one or remove it";
-    })
     .require(cluster.ipFamily !== IpFamily.IP_V6, () => {
       return "'cluster' must give its pods IPv4 addresses, which the load balancer and the database have; got one of IPv6, choose another cluster";
     })
     .require(identityType !== IdentityType.IRSA || hasIdentityProvider(cluster), () => {
       return "'cluster' must have an OpenID Connect provider for IdentityType.IRSA; import it with 'openIdConnectProvider', or use IdentityType.POD_IDENTITY";
     });
+}
+
+function requireSecurityGroups(problems: Problems, { securityGroups }: EksComputeProps): void {
+  problems.require(securityGroups === undefined || securityGroups.length > 0, () => {
+    return "'securityGroups' must have at least one group; got none, name one or remove it";
+  });
 }
 
 function hasIdentityProvider(cluster: ICluster): boolean {

@@ -10,6 +10,7 @@ export * from './ecs-on-ec2-compute';
 export * from './ecs-on-ec2-compute-props';
 export * from './ecs-on-ec2-spot-options';
 export * from './ecs-scaling-options';
+export * from './eks-cluster-options';
 export * from './eks-compute';
 export * from './eks-compute-props';
 export * from './eks-load-balancer-controller';

@@ -34,6 +34,20 @@ export function disruptionBudget(namespace: string): KubernetesObject {
   };
 }
 
+/**
+ * What has the nodes of EKS Auto Mode enforce network policies, which they otherwise accept and ignore.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
+ */
+export function networkPolicySwitch(): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'amazon-vpc-cni', namespace: 'kube-system' },
+    data: { 'enable-network-policy-controller': 'true' },
+  };
+}
+
 /** Who may connect to the pods. Nobody, where the lists are empty. */
 export interface Callers {
   /** Blocks of addresses: a load balancer has no labels to select it by. */

@@ -7,6 +7,7 @@ export interface ProfileDefaults {
   readonly replicas: number;
   readonly logRetentionDays: number;
   readonly containerInsights: boolean;
+  readonly controlPlaneLogs: boolean;
   /** Undefined: one in every availability zone. */
   readonly natGateways?: number;
   readonly flowLogs: boolean;
@@ -26,6 +27,7 @@ const DEFAULTS: Record<Profile, ProfileDefaults> = {
     replicas: 1,
     logRetentionDays: 30,
     containerInsights: false,
+    controlPlaneLogs: false,
     natGateways: 1,
     flowLogs: false,
     versionedBucket: false,
@@ -42,6 +44,7 @@ const DEFAULTS: Record<Profile, ProfileDefaults> = {
     replicas: 2,
     logRetentionDays: 365,
     containerInsights: true,
+    controlPlaneLogs: true,
     natGateways: undefined,
     flowLogs: true,
     versionedBucket: true,

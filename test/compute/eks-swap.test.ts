@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Compute, Endpoint, ICompute, IEndpoint } from '../../src';
-import { clusterVpc, importedCluster } from '../support/eks-clusters';
+import { clusterVpc, importedCluster, newCluster } from '../support/eks-clusters';
 import { newStack } from '../support/new-app';
-import { idsOf, resourcesOf, templateWith } from '../support/templates';
+import { idsOf, only, resourcesOf, templateWith } from '../support/templates';
 
 /** What holds data, and what only moves with it. */
 const DATA = [
@@ -49,6 +49,27 @@ describe.each<[string, () => IEndpoint | undefined]>([
     for (const type of ['AWS::ECS::Cluster', 'AWS::ECS::Service', 'AWS::ECS::TaskDefinition']) {
       expect(idsOf(eks, type)).toEqual([]);
     }
+  });
+});
+
+describe('from Fargate to EKS in a new cluster, in the network of the library', () => {
+  const fargateOwn = templateWith();
+  const stack = newStack();
+  const eks = templateWith({ compute: Compute.eks({ newCluster: newCluster(stack) }) }, stack);
+
+  test.each([...DATA, 'AWS::EC2::Subnet'])('%s stays', (type) => {
+    expect(idsOf(eks, type).length).toBeGreaterThan(0);
+    expect(idsOf(eks, type)).toEqual(idsOf(fargateOwn, type));
+  });
+
+  test.each(DATA)('%s is not touched', (type) => {
+    for (const id of idsOf(fargateOwn, type)) expect(resourcesOf(eks)[id]).toEqual(resourcesOf(fargateOwn)[id]);
+  });
+
+  test('and the cluster goes with the compute', () => {
+    const { DeletionPolicy, UpdateReplacePolicy } = only(eks, 'AWS::EKS::Cluster');
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual([undefined, undefined]);
+    expect(idsOf(fargateOwn, 'AWS::EKS::Cluster')).toEqual([]);
   });
 });
 

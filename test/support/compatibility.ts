@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { importedCluster } from './ecs-on-ec2-errors';
-import { importedCluster as kubernetesCluster } from './eks-clusters';
+import { importedCluster as kubernetesCluster, newCluster } from './eks-clusters';
 import { FakeArtifactStore, FakeBackendStore, FakeCompute, FakeEndpoint } from './fakes';
 import {
   ArtifactAccess,
@@ -87,6 +87,13 @@ const COMPUTES: ComputeRow[] = [
     displayName: 'EKS',
     resource: 'Custom::AWSCDK-EKS-KubernetesResource',
     make: (stack) => Compute.eks({ cluster: kubernetesCluster(stack) }),
+    hasIngress: true,
+  },
+  {
+    name: 'EKS in a cluster of its own',
+    displayName: 'EKS',
+    resource: 'AWS::EKS::Cluster',
+    make: (stack) => Compute.eks({ newCluster: newCluster(stack) }),
     hasIngress: true,
   },
   {

@@ -1,7 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ClusterAttributes, ICluster, KubectlProvider } from 'aws-cdk-lib/aws-eks-v2';
+import { Cluster, ClusterAttributes, ICluster, KubectlProvider, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
+import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { givenVpc } from './networks';
+import { EksClusterOptions } from '../../src';
 
 /** A VPC as a cluster's. */
 export function clusterVpc(stack: Stack): IVpc {
@@ -17,6 +19,16 @@ export function importedCluster(stack: Stack, changes: Partial<ClusterAttributes
     ...('vpc' in changes ? {} : { vpc: clusterVpc(stack) }),
     ...changes,
   });
+}
+
+/** What a cluster of the server's own needs to be told. */
+export function newCluster(stack: Stack, changes: Partial<EksClusterOptions> = {}): EksClusterOptions {
+  const layer = 'arn:aws:lambda:eu-central-1:111122223333:layer:kubectl:1';
+  return {
+    version: KubernetesVersion.V1_33,
+    kubectlLayer: LayerVersion.fromLayerVersionArn(stack, 'KubectlLayer', layer),
+    ...changes,
+  };
 }
 
 function kubectlProvider(stack: Stack) {

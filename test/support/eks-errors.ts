@@ -1,14 +1,15 @@
 import { Aws, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
-import { InstanceArchitecture, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceArchitecture, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterAttributes, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { importedCluster } from './eks-clusters';
+import { importedCluster, newCluster } from './eks-clusters';
 import { newStack } from './new-app';
 import {
   Compute,
   EksComputeProps,
   EksLoadBalancerController,
   Endpoint,
+  IsolatedVpc,
   KubernetesIngressEndpointProps,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
@@ -79,6 +80,60 @@ const CLUSTERS: Case[] = [
     'no security groups',
     eks({ securityGroups: [] }),
     "'securityGroups' must have at least one group; got none, name one or remove it",
+  ],
+];
+
+/** A server in a cluster of its own. */
+const inNewCluster =
+  (props: Partial<EksComputeProps> = {}) =>
+  () => {
+    const stack = newStack();
+    return Compute.eks({ newCluster: newCluster(stack), ...props });
+  };
+
+const NEW_CLUSTERS: Case[] = [
+  [
+    'no cluster',
+    () => Compute.eks({}),
+    "'cluster' or 'newCluster' must be set, and not both; got neither, set one of them",
+  ],
+  [
+    'two clusters',
+    () => {
+      const stack = newStack();
+      return Compute.eks({ cluster: importedCluster(stack), newCluster: newCluster(stack) });
+    },
+    "'cluster' or 'newCluster' must be set, and not both; got both, remove one of them",
+  ],
+  [
+    'somebody else’s namespace in a new cluster',
+    inNewCluster({ createNamespace: false }),
+    "'createNamespace' cannot be false with 'newCluster', in which nobody else makes the namespace; remove it",
+  ],
+  [
+    'a controller that a new cluster does not have',
+    inNewCluster({ loadBalancerController: EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER }),
+    "'loadBalancerController' must be EksLoadBalancerController.AUTO_MODE with 'newCluster', which has no other; remove it",
+  ],
+  [
+    'security groups of pods in a new cluster',
+    () => {
+      const stack = newStack();
+      const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Pods', 'sg-pods')];
+      return Compute.eks({ newCluster: newCluster(stack), securityGroups });
+    },
+    "'securityGroups' cannot be set with 'newCluster', whose pods have the cluster's security group; remove it",
+  ],
+  [
+    'Pod Identity on AWS Fargate in a new cluster',
+    inNewCluster({ nodeSelector: { 'eks.amazonaws.com/compute-type': 'fargate' } }),
+    "'identityType' must be IdentityType.IRSA on AWS Fargate, where no Pod Identity Agent runs; set it, or remove the label from 'nodeSelector'",
+  ],
+  [
+    'several problems without a cluster',
+    () => Compute.eks({ replicas: 0 }),
+    "Compute.eks() has 2 problems:\n- 'cluster' or 'newCluster' must be set, and not both; got neither, set one of them\n" +
+      "- 'replicas' must be a whole number of at least 1; got 0",
   ],
 ];
 
@@ -230,13 +285,13 @@ const INGRESSES: Case[] = [
   ],
 ];
 
-const UNBOUND: Case[] = (['serviceAccount', 'manifest'] as const).map((property) => [
+const UNBOUND: Case[] = (['cluster', 'serviceAccount', 'manifest'] as const).map((property) => [
   `'${property}' before its server`,
   () => eks({})()[property],
   `'${property}' of Compute.eks() does not exist yet; pass the Compute.eks() to an MlflowTrackingServer first`,
 ]);
 
-export const EKS_ERRORS: Case[] = [...CLUSTERS, ...NAMES, ...SIZES, ...INGRESSES, ...UNBOUND];
+export const EKS_ERRORS: Case[] = [...CLUSTERS, ...NEW_CLUSTERS, ...NAMES, ...SIZES, ...INGRESSES, ...UNBOUND];
 
 const onEks = (stack: Stack, props: Partial<EksComputeProps> = {}) =>
   Compute.eks({ cluster: importedCluster(stack), ...props });
@@ -297,6 +352,28 @@ export const EKS_DEFINING: Case[] = [
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
     })),
     "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint",
+  ],
+  [
+    'a new cluster without a way out',
+    defining((stack) => ({
+      compute: Compute.eks({ newCluster: newCluster(stack) }),
+      image: ServerImage.hardened(),
+      vpc: new IsolatedVpc(stack, 'Isolated'),
+    })),
+    "'newCluster' must have private subnets with a way out, from which its nodes and its kubectl provider reach AWS; got a VPC with isolated subnets only, choose another or give a 'cluster' in it",
+  ],
+  [
+    'a new cluster in a VPC whose addresses are not known',
+    defining((stack) => ({
+      compute: Compute.eks({ newCluster: newCluster(stack) }),
+      endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
+      vpc: Vpc.fromVpcAttributes(stack, 'Imported', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['a'],
+        privateSubnetIds: ['subnet-1'],
+      }),
+    })),
+    "'newCluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'",
   ],
   [
     'credentials of a registry',
