@@ -35,7 +35,7 @@ describe.each(Object.entries(made))('templates/%s', (name, files) => {
 });
 
 /** Not: names that need be unique in their server only, or are those of something of AWS. */
-const NAME_OF_A_RESOURCE = /^(?!Policy|Service|DB|CACertificate)\w*Name$|Identifier$/;
+const NAME_OF_A_RESOURCE = /^(?!Policy|Service|DBName|CACertificate)\w*(Name|Identifier)$/;
 
 describe.each(templates)('the template %s', (_name, template) => {
   const parameters = Object.keys(template.Parameters);
