@@ -173,8 +173,8 @@ function definitionOf(stack: DeployedStack, { Resources }: Template, region: str
     text
       .replaceAll(stack.name, '<stack>')
       .replace(/stack\/<stack>\/[0-9a-f-]{36}/g, 'stack/<stack>')
-      // Of the files that an instance fetches with the ids above; they are compared as `fetched`.
-      .replace(/\\"sha256\\": \\"[0-9a-f]{64}/g, 'sha256')
+      // Of packages, which are built for a processor, and of the files with them, which are compared as `fetched`.
+      .replace(/sha256(:|\\": \\")[0-9a-f]{64}/g, 'sha256')
   );
 }
 
