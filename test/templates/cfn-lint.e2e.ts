@@ -27,8 +27,8 @@ const WARNINGS = [
   },
   {
     rule: 'W3005',
-    message: /^'MlflowComputeServiceRole\w+' dependency already enforced/,
-    reason: 'AWS CDK names the role beside its policies',
+    message: /^'MlflowCompute(ServiceRole|Cluster)\w+' dependency already enforced/,
+    reason: 'AWS CDK names the role beside its policies, and the cluster beside what joins it to its capacity',
   },
 ];
 
