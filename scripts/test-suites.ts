@@ -117,7 +117,14 @@ export const SUITES: Suite[] = [
     onRequest: true,
   },
   endToEnd('templates', 'what people without CDK deploy: cfn-lint, and a parser of Terraform', 'templates/*'),
-  { ...endToEnd('local-run-templates', 'the whole run of each of those', 'local-run/templates*'), onRequest: true },
+  {
+    ...endToEnd(
+      'local-run-templates',
+      'those deployed to the emulator and run, or compared with what an example runs',
+      'local-run/templates*',
+    ),
+    onRequest: true,
+  },
   {
     ...endToEnd(
       'kubernetes',

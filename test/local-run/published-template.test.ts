@@ -4,7 +4,13 @@ import { publishedNames, readPublished } from '../../local/published-template';
 const fileOf = (name: string) => JSON.parse(readFileSync(`templates/${name}/template.json`, 'utf8'));
 
 test('every directory of templates/ can be run', () => {
-  expect(publishedNames().sort()).toEqual(['ec2', 'fargate', 'sagemaker-mlflow-app', 'sagemaker-tracking-server']);
+  expect(publishedNames().sort()).toEqual([
+    'ec2',
+    'ecs-on-ec2',
+    'fargate',
+    'sagemaker-mlflow-app',
+    'sagemaker-tracking-server',
+  ]);
 });
 
 test('a template is run as it is', () => {
@@ -44,6 +50,6 @@ test.each(['sagemaker-tracking-server', 'sagemaker-mlflow-app'])(
 
 test('an unknown name is an error that lists the known ones', () => {
   expect(() => readPublished('lambda')).toThrow(
-    /^there is no template 'lambda'; there are: ec2, fargate, sagemaker-mlflow-app, sagemaker-tracking-server$/,
+    /^there is no template 'lambda'; there are: ec2, ecs-on-ec2, fargate, sagemaker-mlflow-app, sagemaker-tracking-server$/,
   );
 });

@@ -1,7 +1,7 @@
 import { TEMPLATES } from '../../scripts/templates';
-import { FARGATE_SIZES } from '../../scripts/templates/fargate';
+import { TASK_SIZES } from '../../scripts/templates/ecs';
 import { synthesiseTemplate, TemplateJson } from '../../scripts/templates/synthesise-template';
-import { Compute } from '../../src';
+import { Compute, ICompute } from '../../src';
 import { environmentOf, only, templateWith } from '../support/templates';
 
 const templates: Record<string, TemplateJson> = Object.fromEntries(
@@ -43,27 +43,47 @@ const DATABASE: Effect[] = [
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const TASK_SUBNETS = 'NetworkConfiguration.AwsvpcConfiguration.Subnets';
 
+const ECS: Effect[] = [
+  ...DATABASE,
+  ['VpcId', 'AWS::ElasticLoadBalancingV2::TargetGroup', 'VpcId', orNew('VpcId')],
+  ['PrivateSubnetA', LOAD_BALANCER, 'Subnets.0', orNew('PrivateSubnetA')],
+  ['PrivateSubnetB', LOAD_BALANCER, 'Subnets.1', orNew('PrivateSubnetB')],
+  ['PrivateSubnetA', 'AWS::ECS::Service', `${TASK_SUBNETS}.0`, orNew('PrivateSubnetA')],
+  ['PrivateSubnetB', 'AWS::ECS::Service', `${TASK_SUBNETS}.1`, orNew('PrivateSubnetB')],
+  ['AllowedCidr', 'AWS::EC2::SecurityGroup', 'SecurityGroupIngress.0.CidrIp', ref('AllowedCidr')],
+  ['ServerSize', 'AWS::ECS::TaskDefinition', 'Cpu', size('Cpu')],
+  ['ServerSize', 'AWS::ECS::TaskDefinition', 'Memory', size('Memory')],
+  ['Replicas', 'AWS::ECS::Service', 'DesiredCount', ref('Replicas')],
+  ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.0.Image', ref('MlflowImage')],
+  ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.1.Image', ref('MlflowImage')],
+  ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.2.Image', ref('MlflowImage')],
+  [
+    'LoadBalancerDeletionProtection',
+    LOAD_BALANCER,
+    'LoadBalancerAttributes.0',
+    { Key: 'deletion_protection.enabled', Value: ref('LoadBalancerDeletionProtection') },
+  ],
+];
+
+const MACHINE: Effect[] = [
+  [
+    'VolumeSizeGiB',
+    'AWS::EC2::LaunchTemplate',
+    'LaunchTemplateData.BlockDeviceMappings.0.Ebs.VolumeSize',
+    ref('VolumeSizeGiB'),
+  ],
+  ['ImageParameter', 'AWS::EC2::LaunchTemplate', 'LaunchTemplateData.ImageId', ref('ImageParameter')],
+];
+
 const EFFECTS: Record<string, Effect[]> = {
-  fargate: [
-    ...DATABASE,
-    ['VpcId', 'AWS::ElasticLoadBalancingV2::TargetGroup', 'VpcId', orNew('VpcId')],
-    ['PrivateSubnetA', LOAD_BALANCER, 'Subnets.0', orNew('PrivateSubnetA')],
-    ['PrivateSubnetB', LOAD_BALANCER, 'Subnets.1', orNew('PrivateSubnetB')],
-    ['PrivateSubnetA', 'AWS::ECS::Service', `${TASK_SUBNETS}.0`, orNew('PrivateSubnetA')],
-    ['PrivateSubnetB', 'AWS::ECS::Service', `${TASK_SUBNETS}.1`, orNew('PrivateSubnetB')],
-    ['AllowedCidr', 'AWS::EC2::SecurityGroup', 'SecurityGroupIngress.0.CidrIp', ref('AllowedCidr')],
-    ['ServerSize', 'AWS::ECS::TaskDefinition', 'Cpu', size('Cpu')],
-    ['ServerSize', 'AWS::ECS::TaskDefinition', 'Memory', size('Memory')],
-    ['Replicas', 'AWS::ECS::Service', 'DesiredCount', ref('Replicas')],
-    ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.0.Image', ref('MlflowImage')],
-    ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.1.Image', ref('MlflowImage')],
-    ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.2.Image', ref('MlflowImage')],
-    [
-      'LoadBalancerDeletionProtection',
-      LOAD_BALANCER,
-      'LoadBalancerAttributes.0',
-      { Key: 'deletion_protection.enabled', Value: ref('LoadBalancerDeletionProtection') },
-    ],
+  fargate: ECS,
+  'ecs-on-ec2': [
+    ...ECS,
+    ['PrivateSubnetA', 'AWS::AutoScaling::AutoScalingGroup', 'VPCZoneIdentifier.0', orNew('PrivateSubnetA')],
+    ['PrivateSubnetB', 'AWS::AutoScaling::AutoScalingGroup', 'VPCZoneIdentifier.1', orNew('PrivateSubnetB')],
+    ['Replicas', 'AWS::AutoScaling::AutoScalingGroup', 'MaxSize', ref('Replicas')],
+    ['ServerSize', 'AWS::EC2::LaunchTemplate', 'LaunchTemplateData.InstanceType', size('InstanceType')],
+    ...MACHINE,
   ],
   ec2: [
     ...DATABASE,
@@ -71,13 +91,7 @@ const EFFECTS: Record<string, Effect[]> = {
     ['PublicSubnetA', 'AWS::AutoScaling::AutoScalingGroup', 'VPCZoneIdentifier.0', orNew('PublicSubnetA')],
     ['PublicSubnetB', 'AWS::AutoScaling::AutoScalingGroup', 'VPCZoneIdentifier.1', orNew('PublicSubnetB')],
     ['AllowedCidr', 'AWS::EC2::SecurityGroup', 'SecurityGroupIngress.0.CidrIp', ref('AllowedCidr')],
-    [
-      'VolumeSizeGiB',
-      'AWS::EC2::LaunchTemplate',
-      'LaunchTemplateData.BlockDeviceMappings.0.Ebs.VolumeSize',
-      ref('VolumeSizeGiB'),
-    ],
-    ['ImageParameter', 'AWS::EC2::LaunchTemplate', 'LaunchTemplateData.ImageId', ref('ImageParameter')],
+    ...MACHINE,
   ],
   'sagemaker-tracking-server': [
     ['ServerSize', 'AWS::SageMaker::MlflowTrackingServer', 'TrackingServerSize', ref('ServerSize')],
@@ -99,31 +113,57 @@ describe.each(Object.entries(EFFECTS))('in %s', (name, effects) => {
   });
 });
 
-describe.each(Object.entries(FARGATE_SIZES))('the size %s', (name, { cpu, memoryMiB }) => {
-  const { Cpu, Memory, Workers } = (templates.fargate.Mappings as any).ServerSizes[name];
+const COMPUTES: [string, (cpu: number, memoryLimitMiB: number) => ICompute][] = [
+  ['fargate', (cpu, memoryLimitMiB) => Compute.fargate({ cpu, memoryLimitMiB })],
+  ['ecs-on-ec2', (cpu, memoryLimitMiB) => Compute.ecsOnEc2({ cpu, memoryLimitMiB })],
+];
+const SIZES = COMPUTES.flatMap(([name, compute]) =>
+  Object.entries(TASK_SIZES).map(([chosen, numbers]) => ({ name, compute, chosen, ...numbers })),
+);
+
+describe.each(SIZES)('in $name, the size $chosen', ({ name, compute, chosen, cpu, memoryMiB }) => {
+  const { Cpu, Memory, Workers, InstanceType } = (templates[name].Mappings as any).ServerSizes[chosen];
+  const template = templateWith({ compute: compute(cpu, memoryMiB) });
 
   test('is what the library makes of the same numbers', () => {
-    const template = templateWith({ compute: Compute.fargate({ cpu, memoryLimitMiB: memoryMiB }) });
     expect(only(template, 'AWS::ECS::TaskDefinition').Properties).toMatchObject({ Cpu, Memory });
     expect(environmentOf(template).MLFLOW_WORKERS).toBe(Workers);
+    const machines = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
+    const types = machines.map(({ Properties }) => Properties.LaunchTemplateData.InstanceType);
+    expect(types).toEqual(InstanceType === undefined ? [] : [InstanceType]);
+    expect(InstanceType === undefined).toBe(name === 'fargate');
   });
 
   test('is described', () => {
-    expect(templates.fargate.Parameters.ServerSize.Description).toContain(
-      `${name} ${cpu / 1024} vCPU, ${memoryMiB / 1024} GiB`,
-    );
+    const place = InstanceType === undefined ? '' : ` on ${InstanceType}`;
+    const words = `${chosen} ${cpu / 1024} vCPU, ${memoryMiB / 1024} GiB${place}`;
+    expect(`${templates[name].Parameters.ServerSize.Description};`).toContain(`${words};`);
   });
 });
 
-test('the number of workers follows from the size', () => {
-  const containers: any[] = Object.values(templates.fargate.Resources).find(
+test.each(COMPUTES)('in %s, the number of workers follows from the size', (name) => {
+  const containers: any[] = Object.values(templates[name].Resources).find(
     ({ Type }) => Type === 'AWS::ECS::TaskDefinition',
   ).Properties.ContainerDefinitions;
   const server = containers.find(({ Name }) => Name === 'server');
   expect(server.Environment).toContainEqual({ Name: 'MLFLOW_WORKERS', Value: size('Workers') });
 });
 
-describe.each(['fargate', 'ec2'])('in a VPC of the user’s own, %s', (name) => {
+test('in ecs-on-ec2, CloudFormation can delete the group, and two stacks have a capacity provider each', () => {
+  const { Properties } = Object.values(templates['ecs-on-ec2'].Resources).find(
+    ({ Type }) => Type === 'AWS::ECS::CapacityProvider',
+  );
+  expect(Properties.AutoScalingGroupProvider.ManagedTerminationProtection).toBe('DISABLED');
+  expect(Properties.Name).toEqual(prefixed('cp-', 'AWS::StackName'));
+});
+
+const NEEDS_A_WAY_OUT = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::EIP', 'AWS::ECS::Service'];
+
+describe.each([
+  ['fargate', ['AWS::ECS::Service']],
+  ['ecs-on-ec2', ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service']],
+  ['ec2', ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::EIP']],
+])('in a VPC of the user’s own, %s', (name, types) => {
   const { Conditions, Resources } = templates[name] as any;
   const conditional = Object.keys(Resources).filter((id) => Resources[id].Condition === 'NewVpc');
   const always = Object.entries<any>(Resources).filter(([id]) => !conditional.includes(id));
@@ -149,12 +189,11 @@ describe.each(['fargate', 'ec2'])('in a VPC of the user’s own, %s', (name) => 
   });
 
   test('in a new VPC, waits for its way to the internet', () => {
-    const types = ['AWS::ECS::Service', 'AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::EIP'];
-    const waiting = always.filter(([, { Type }]) => types.includes(Type));
+    const waiting = always.filter(([, { Type }]) => NEEDS_A_WAY_OUT.includes(Type));
     const wayOut = conditional.filter((id) =>
       /^AWS::EC2::(Route|SubnetRouteTableAssociation|VPCGatewayAttachment)$/.test(Resources[id].Type),
     );
-    expect(waiting.map(([, { Type }]) => Type).sort()).toEqual(name === 'ec2' ? types.slice(1) : types.slice(0, 1));
+    expect(waiting.map(([, { Type }]) => Type).sort()).toEqual(types);
     expect(wayOut.length).toBeGreaterThan(4);
     for (const [, { Metadata }] of waiting) {
       expect(Metadata['cdk-mlflow:waitsFor']).toEqual({ 'Fn::If': ['NewVpc', wayOut.map(ref), []] });

@@ -3,7 +3,8 @@ import { TEMPLATES } from '../../scripts/templates';
 import { defineStack } from '../../scripts/templates/synthesise-template';
 import { newApp } from '../support/new-app';
 
-const OWN = ['fargate', 'ec2'];
+const ON_ECS = ['fargate', 'ecs-on-ec2'];
+const OWN = [...ON_ECS, 'ec2'];
 const ALL = [...OWN, 'sagemaker-tracking-server', 'sagemaker-mlflow-app'];
 
 interface Allowed {
@@ -42,7 +43,7 @@ const OF_PARAMETERS: Allowed[] = [
   {
     rule: 'AwsSolutions-AS3',
     resource: /\/Compute\/Group\/ASG$/,
-    templates: ['ec2'],
+    templates: ['ecs-on-ec2', 'ec2'],
     reason: 'there is nobody to notify; the replacement of an instance shows in the stack and in the log',
   },
 ];
@@ -53,11 +54,13 @@ const OF_THE_LIBRARY: Record<string, readonly string[]> = {
   'AwsSolutions-SMG4': OWN,
   'AwsSolutions-RDS11': OWN,
   'AwsSolutions-VPC7': OWN,
-  'AwsSolutions-ELB2': ['fargate'],
-  'AwsSolutions-ECS2': ['fargate'],
-  'AwsSolutions-ECS4': ['fargate'],
-  'AwsSolutions-IAM5[Resource::*]': ['ec2', 'sagemaker-tracking-server'],
+  'AwsSolutions-ELB2': ON_ECS,
+  'AwsSolutions-ECS2': ON_ECS,
+  'AwsSolutions-ECS4': ON_ECS,
+  'AwsSolutions-IAM5[Resource::*]': ['ecs-on-ec2', 'ec2', 'sagemaker-tracking-server'],
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]': ['ec2'],
+  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:container-instance/<MlflowComputeCluster93A57FED>/*]':
+    ['ecs-on-ec2'],
   'AwsSolutions-IAM5[Resource::<MlflowArtifactStoreBucket14978695.Arn>/*]': ALL,
 };
 

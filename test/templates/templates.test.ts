@@ -6,7 +6,7 @@ import { TemplateJson } from '../../scripts/templates/synthesise-template';
 import { stringsOf } from '../support/templates';
 
 const DIRECTORY = 'templates';
-const NAMES = ['fargate', 'ec2', 'sagemaker-tracking-server', 'sagemaker-mlflow-app'];
+const NAMES = ['fargate', 'ecs-on-ec2', 'ec2', 'sagemaker-tracking-server', 'sagemaker-mlflow-app'];
 
 const made = Object.fromEntries(TEMPLATES.map((definition) => [definition.name, filesFor(definition)]));
 const templates: [string, TemplateJson][] = Object.entries(made).map(([name, files]) => [
@@ -33,6 +33,9 @@ describe.each(Object.entries(made))('templates/%s', (name, files) => {
     expect(filesFor(TEMPLATES.find((each) => each.name === name)!)).toEqual(files);
   });
 });
+
+/** Not: names that need be unique in their server only, or are those of something of AWS. */
+const NAME_OF_A_RESOURCE = /^(?!Policy|Service|DBName|CACertificate)\w*(Name|Identifier)$/;
 
 describe.each(templates)('the template %s', (_name, template) => {
   const parameters = Object.keys(template.Parameters);
@@ -82,6 +85,15 @@ describe.each(templates)('the template %s', (_name, template) => {
     expect(iam.flatMap(({ Properties }) => Object.keys(Properties)).filter((name) => names.includes(name))).toEqual([]);
   });
 
+  test('can be deployed twice in one account: nothing has a name that the template knows', () => {
+    const named = Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
+      Object.entries<any>(Properties ?? {})
+        .filter(([key, value]) => NAME_OF_A_RESOURCE.test(key) && typeof value === 'string')
+        .map(([key]) => `${id} ${key}`),
+    );
+    expect(named).toEqual([]);
+  });
+
   test('gives clients policies, of this server alone', () => {
     const outputs = Object.keys(template.Outputs).filter((output) => output.endsWith('Policy'));
     const policies = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy');
@@ -109,6 +121,7 @@ const ofManaged = (type: string) =>
 
 test.each([
   ['fargate', OF_OWN_SERVERS],
+  ['ecs-on-ec2', OF_OWN_SERVERS],
   ['ec2', OF_OWN_SERVERS],
   ['sagemaker-tracking-server', ofManaged('AWS::SageMaker::MlflowTrackingServer')],
   ['sagemaker-mlflow-app', ofManaged('AWS::SageMaker::MlflowApp')],
@@ -137,6 +150,7 @@ const MANAGED_IDS = (type: string, id: string) => ({ 'AWS::S3::Bucket': IDS['AWS
 
 test.each<[string, Record<string, string[]>]>([
   ['fargate', IDS],
+  ['ecs-on-ec2', IDS],
   ['ec2', IDS],
   [
     'sagemaker-tracking-server',
@@ -157,6 +171,7 @@ test.each<[string, Record<string, string[]>]>([
 
 test.each([
   ['fargate', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
+  ['ecs-on-ec2', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
   ['ec2', ['TrackingUri', 'CredentialsSecret', 'ClientPolicy']],
   ['sagemaker-tracking-server', ['TrackingUri', 'PipInstall', 'Region', 'UiPolicy', 'ClientPolicy']],
   ['sagemaker-mlflow-app', ['TrackingUri', 'PipInstall', 'Region', 'UiPolicy', 'ClientPolicy']],
@@ -166,6 +181,7 @@ test.each([
 
 test.each([
   ['fargate', 'ClientPolicy', ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']],
+  ['ecs-on-ec2', 'ClientPolicy', ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']],
   ['ec2', 'ClientPolicy', ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']],
   [
     'sagemaker-tracking-server',
@@ -181,6 +197,7 @@ test.each([
 
 test.each([
   ['fargate', []],
+  ['ecs-on-ec2', []],
   ['ec2', ['AllowedCidr']],
   ['sagemaker-tracking-server', []],
   ['sagemaker-mlflow-app', []],

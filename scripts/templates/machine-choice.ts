@@ -1,0 +1,51 @@
+import { IMachineImage, OperatingSystemType, UserData } from 'aws-cdk-lib/aws-ec2';
+import { ParameterForm } from './parameter-form';
+
+const GROUP = 'Server';
+
+/** What is said of the instances. */
+export interface MachineText {
+  /** Whose disk it is. */
+  readonly of: string;
+  readonly smallestGiB: number;
+  readonly defaultGiB: number;
+  /** The name of AWS's own parameter in Systems Manager. */
+  readonly imageParameter: string;
+  readonly image: string;
+  /** What a newer image replaces. */
+  readonly replaced: string;
+}
+
+export interface MachineChoice {
+  /** In GiB. */
+  readonly volumeSize: number;
+  readonly machineImage: IMachineImage;
+}
+
+/** The disk and the image of each instance. */
+export function chooseMachine(form: ParameterForm, text: MachineText): MachineChoice {
+  const volumeSize = form.add('VolumeSizeGiB', {
+    group: GROUP,
+    label: 'Disk',
+    description: `The disk of ${text.of} in GiB. An upload is kept there while it is on its way to Amazon S3`,
+    type: 'Number',
+    default: text.defaultGiB,
+    minValue: text.smallestGiB,
+    maxValue: 16384,
+  });
+  const image = form.add('ImageParameter', {
+    group: GROUP,
+    label: 'Machine image',
+    description:
+      `The name of the Systems Manager parameter with the ID of the machine image: ${text.image}. ` +
+      `A newer image replaces ${text.replaced} when the stack is updated`,
+    type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>',
+    default: text.imageParameter,
+  });
+  return { volumeSize: volumeSize.valueAsNumber, machineImage: machineImage(image.valueAsString) };
+}
+
+/** The AWS CDK's own would bring a parameter of its own, under a name that nobody could fill in. */
+function machineImage(imageId: string): IMachineImage {
+  return { getImage: () => ({ imageId, osType: OperatingSystemType.LINUX, userData: UserData.forLinux() }) };
+}

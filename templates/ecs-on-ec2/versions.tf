@@ -1,0 +1,12 @@
+# Made by `npm run templates` from the constructs: change those, not this file.
+
+terraform {
+  required_version = ">= 1.3"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+  }
+}
