@@ -1,10 +1,13 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
-import { LEGAL_CASE } from './support/legal-props';
+import { kubernetesObjects, onlyKind } from './support/kubernetes-manifests';
+import { ComputeKind, COMPUTES } from './support/legal-compute';
+import { ENDPOINT_KINDS, legalCase } from './support/legal-props';
 import { containersOf, idsOf, only, resourcesOf, stringsOf, templateWith } from './support/templates';
 
 const SECRET_NAME = /PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY$/;
 /** The name of a secret is none. */
-const SECRET_PLACE = 'CDK_MLFLOW_DATABASE_SECRET';
+const SECRET_PLACES = ['CDK_MLFLOW_DATABASE_SECRET', 'CDK_MLFLOW_SECRETS'];
 
 /** What holds data is the same resource, whatever is chosen beside it. */
 const STABLE = {
@@ -13,48 +16,76 @@ const STABLE = {
   'AWS::SecretsManager::SecretTargetAttachment': 'MlflowBackendStoreCredentialsAttachment641E85BA',
 };
 
-test('every legal combination of props synthesises, with no secret and nothing to substitute', () => {
-  const seen = new Set<string>();
-  fc.assert(
-    fc.property(LEGAL_CASE, (define) => {
-      const { stack, props, kind } = define();
-      const template = templateWith(props, stack);
-      seen.add(kind).add(props.endpoint?.capabilities.displayName ?? 'the default endpoint');
+const RUNS = 3;
+const PAIRS = (Object.keys(COMPUTES) as ComputeKind[]).flatMap((kind) =>
+  ENDPOINT_KINDS.map((endpoint) => [kind, endpoint] as const),
+);
 
-      if (kind === 'fargate') {
-        const containers = containersOf(template);
-        expect(containers.map(({ Name }) => Name)).toEqual(['prepare', 'migrate', 'server']);
-        expect(Buffer.byteLength(JSON.stringify(containers))).toBeLessThan(60 * 1024);
-        for (const { Environment } of containers) {
-          const names = Environment.map(({ Name }) => Name).filter((name) => name !== SECRET_PLACE);
-          expect(names.filter((name) => SECRET_NAME.test(name))).toEqual([]);
-        }
-      } else {
-        expect(idsOf(template, 'AWS::EC2::LaunchTemplate')).toHaveLength(1);
-      }
+test.each(PAIRS)(
+  'every legal combination of props with %s and endpoint %s synthesises, with no secret and nothing to substitute',
+  (kind, endpoint) => {
+    fc.assert(
+      fc.property(legalCase(kind, endpoint), (define) => {
+        const { stack, props } = define();
+        const template = templateWith(props, stack);
+        SERVER_CHECKS[kind](template);
+        checkWhole(template);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  60_000,
+);
 
-      for (const [type, id] of Object.entries(STABLE)) expect(only(template, type).id).toBe(id);
-      const buckets = idsOf(template, 'AWS::S3::Bucket').filter((id) => id.startsWith('MlflowArtifactStoreBucket'));
-      expect(buckets.filter((id) => id !== 'MlflowArtifactStoreBucket14978695')).toEqual([]);
+function checkTasks(template: Template) {
+  const containers = containersOf(template);
+  expect(containers.map(({ Name }) => Name)).toEqual(['prepare', 'migrate', 'server']);
+  expect(Buffer.byteLength(JSON.stringify(containers))).toBeLessThan(60 * 1024);
+  for (const { Environment } of containers) expectNoSecret(Environment.map(({ Name }) => Name));
+}
 
-      for (const [id, { Type, Properties }] of Object.entries(resourcesOf(template))) {
-        if (Type !== 'AWS::SecretsManager::Secret' || !id.startsWith('Mlflow')) continue;
-        expect(Properties.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(30);
-        expect(Properties).not.toHaveProperty('SecretString');
-      }
+function checkPods(template: Template) {
+  const pods = onlyKind(kubernetesObjects(template), 'Deployment').spec.template.spec;
+  const containers = [...pods.initContainers, ...pods.containers];
+  expect(containers.map(({ name }) => name)).toEqual(['migrate', 'server']);
+  for (const { env } of containers) expectNoSecret(env.map(({ name }: { name: string }) => name));
+}
 
-      const strings = stringsOf(template.toJSON());
-      expect(strings.filter(({ path, text }) => text.includes('${') && !path.includes('Fn::Sub'))).toEqual([]);
-      const resolved = strings.filter(({ text }) => text.includes('{{resolve:secretsmanager:'));
-      const places = resolved.map(({ path }) => path[3]);
-      expect(places.filter((place) => !['MasterUserPassword', 'MasterUsername'].includes(place))).toEqual([]);
-      expect(places).toContain('MasterUserPassword');
-    }),
-    { numRuns: 40 },
-  );
-  // Not a matter of luck: of forty cases, one in three is on an instance, and one in five has each endpoint.
-  expect([...seen]).toEqual(expect.arrayContaining(['fargate', 'ec2', 'a public load balancer']));
-}, 180_000);
+/** Of the environment's variables, none is a secret's value. */
+function expectNoSecret(names: string[]) {
+  const plain = names.map((name) => name.replace(/^CDK_MLFLOW_BASE64_/, ''));
+  expect(plain.filter((name) => !SECRET_PLACES.includes(name) && SECRET_NAME.test(name))).toEqual([]);
+}
+
+const SERVER_CHECKS: Record<ComputeKind, (template: Template) => void> = {
+  fargate: checkTasks,
+  'ecs-on-ec2': (template) => {
+    checkTasks(template);
+    expect(idsOf(template, 'AWS::ECS::CapacityProvider')).toHaveLength(1);
+  },
+  ec2: (template) => expect(idsOf(template, 'AWS::EC2::LaunchTemplate')).toHaveLength(1),
+  eks: checkPods,
+};
+
+/** What is the same whatever the server runs on. */
+function checkWhole(template: Template) {
+  for (const [type, id] of Object.entries(STABLE)) expect(only(template, type).id).toBe(id);
+  const buckets = idsOf(template, 'AWS::S3::Bucket').filter((id) => id.startsWith('MlflowArtifactStoreBucket'));
+  expect(buckets.filter((id) => id !== 'MlflowArtifactStoreBucket14978695')).toEqual([]);
+
+  for (const [id, { Type, Properties }] of Object.entries(resourcesOf(template))) {
+    if (Type !== 'AWS::SecretsManager::Secret' || !id.startsWith('Mlflow')) continue;
+    expect(Properties.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(30);
+    expect(Properties).not.toHaveProperty('SecretString');
+  }
+
+  const strings = stringsOf(template.toJSON());
+  expect(strings.filter(({ path, text }) => text.includes('${') && !path.includes('Fn::Sub'))).toEqual([]);
+  const resolved = strings.filter(({ text }) => text.includes('{{resolve:secretsmanager:'));
+  const places = resolved.map(({ path }) => path[3]);
+  expect(places.filter((place) => !['MasterUserPassword', 'MasterUsername'].includes(place))).toEqual([]);
+  expect(places).toContain('MasterUserPassword');
+}
 
 test('the search for `${` finds one in a value, in a list and in a key, but not where it is meant', () => {
   const strings = stringsOf({ a: 'x${y}', b: [{ '${c}': 1 }], d: { 'Fn::Sub': 'arn:${AWS::Partition}' } });

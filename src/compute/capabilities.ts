@@ -76,11 +76,25 @@ export interface ComputeCapabilities {
   readonly vcpus?: number;
 
   /**
-   * The memory of each server.
+   * The memory of each server, `systemMemory` included.
    *
    * @default - the profile's
    */
   readonly memory?: Size;
+
+  /**
+   * What the system takes of `memory`, so that it is not the server's.
+   *
+   * @default - nothing
+   */
+  readonly systemMemory?: Size;
+
+  /**
+   * What the system takes of `memory` where the server runs in a container image.
+   *
+   * @default - `systemMemory`
+   */
+  readonly containerSystemMemory?: Size;
 
   /**
    * The number of servers that run at the same time.
@@ -88,13 +102,6 @@ export interface ComputeCapabilities {
    * @default - the profile's
    */
   readonly replicas?: number;
-
-  /**
-   * The memory of each server in a container image, where running containers takes some of it.
-   *
-   * @default - `memory`
-   */
-  readonly containerMemory?: Size;
 
   /**
    * Whether the servers can run in a container image.
@@ -164,7 +171,7 @@ export interface ComputeSize {
   readonly vcpus: number;
 
   /**
-   * The memory of each server.
+   * The memory of each server, without what the system takes.
    */
   readonly memory: Size;
 

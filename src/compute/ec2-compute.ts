@@ -10,8 +10,8 @@ import { Ec2ComputeProps } from './ec2-compute-props';
 import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './ec2-group';
 import { instanceSize } from './ec2-instance-sizes';
 import { architectureOf } from './ec2-machine';
+import { instanceMemory, systemMemory } from './ec2-memory';
 import { defineIdentity } from './ec2-role';
-import { serverMemory } from './ec2-user-data';
 import { validateEc2Props } from './ec2-validate';
 import { Bound } from '../private/bound';
 import { groupConnectCommand } from '../private/connect-command';
@@ -47,8 +47,10 @@ export class Ec2Compute implements ICompute {
       displayName: 'EC2',
       cpuArchitecture: architectureOf(props),
       vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
-      memory: instanceType && serverMemory(instanceType, props, false),
-      containerMemory: instanceType && serverMemory(instanceType, props, true),
+      // The default types have the memory of the profile.
+      memory: instanceType && instanceMemory(instanceType, props),
+      systemMemory: systemMemory(false),
+      containerSystemMemory: systemMemory(true),
       replicas,
       fixedAddress: true,
       sessionManager: true,

@@ -1,22 +1,15 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { Aws, Duration, Size, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ComputeBindOptions } from './contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
-import { instanceSize } from './ec2-instance-sizes';
 import { processorOf, traitsOf } from './ec2-machine';
 import { engineSettings, variableNames } from '../private/systemd-container';
 import { journalLimits, logsUnit, PATHS } from '../private/systemd-unit';
 import { userData } from '../private/user-data';
 import { bootRequirements, testedRequirements } from '../private/user-data-requirements';
-
-/** What the operating system, Session Manager's agent and our own log shipper take of an instance's memory. */
-const SYSTEM_MIB = 320;
-
-/** What Docker takes beside it: its daemon, containerd, and what stands for the container in the unit. */
-const DOCKER_MIB = 192;
 
 /** CloudFormation waits for a little longer than the instance, so that the instance's own failure is the one reported. */
 const SIGNAL_RESERVE_SECONDS = 120;
@@ -29,12 +22,6 @@ const TOKEN_BYTES = 100;
 const CERTIFICATE_BYTES = 1600;
 /** The longest name of an image in ECR, where the repository's own name is an ordinary one. */
 const IMAGE_BYTES = 250;
-
-/** What the server may use of the memory of an instance of this type. */
-export function serverMemory(instanceType: InstanceType, { memory }: Ec2ComputeProps, inContainer: boolean): Size {
-  const all = memory?.toMebibytes() ?? instanceSize(instanceType)!.memoryMiB;
-  return Size.mebibytes(all - SYSTEM_MIB - (inContainer ? DOCKER_MIB : 0));
-}
 
 /** The files that travel in the template's metadata: too long for user data, and the same for every server. */
 export function instanceFiles(
@@ -76,7 +63,7 @@ export function instanceUserData(
   const inContainer = server.imageUri !== undefined;
   const text = userData({
     server,
-    memoryMiB: serverMemory(instanceType, props, inContainer).toMebibytes(),
+    memoryMiB: options.size.memory.toMebibytes(),
     installPackages: inContainer ? `${installPackages} ${dockerPackage}` : installPackages,
     python: `python${pythonVersion}`,
     bootProgram: asset('boot.py'),

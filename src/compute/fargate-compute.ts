@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Lazy, Size, Token } from 'aws-cdk-lib';
 import {
   CpuArchitecture,
   FargateService,
@@ -55,7 +55,7 @@ export class FargateCompute implements ICompute {
       displayName: 'Fargate',
       vpc: props.cluster?.vpc,
       cpuArchitecture: architectureOf(cpuArchitectureOf(props)),
-      vcpus: props.cpu === undefined ? undefined : props.cpu / 1024,
+      vcpus: props.cpu === undefined ? undefined : vcpusOf(props.cpu),
       memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
       replicas: props.scaling?.maxReplicas ?? props.replicas,
       publicServers: props.assignPublicIp,
@@ -108,7 +108,7 @@ export class FargateCompute implements ICompute {
 
   private defineTask(scope: Construct, options: ComputeBindOptions): FargateTaskDefinition {
     const taskDefinition = new FargateTaskDefinition(scope, 'Task', {
-      cpu: options.size.vcpus * 1024,
+      cpu: this.props.cpu ?? options.size.vcpus * 1024,
       memoryLimitMiB: options.size.memory.toMebibytes(),
       ephemeralStorageGiB: this.props.ephemeralStorage?.toGibibytes(),
       runtimePlatform: {
@@ -123,6 +123,12 @@ export class FargateCompute implements ICompute {
     }
     return taskDefinition;
   }
+}
+
+/** A token that is divided is none any more: the division waits until it is resolved. */
+function vcpusOf(cpu: number): number {
+  if (!Token.isUnresolved(cpu)) return cpu / 1024;
+  return Lazy.uncachedNumber({ produce: (context) => context.resolve(cpu) / 1024 });
 }
 
 function cpuArchitectureOf({ cpuArchitecture }: FargateComputeProps): CpuArchitecture {

@@ -57,12 +57,19 @@ function installsMlflow({ containerImages, mlflowVersion }: ComputeCapabilities)
 }
 
 function resolveSize(compute: ICompute, profile: Profile, image: ServerImage | undefined): ComputeSize {
-  const { vcpus, containerMemory, replicas } = compute.capabilities;
-  const memory = (image && containerMemory) ?? compute.capabilities.memory;
+  const { vcpus, replicas, systemMemory, containerSystemMemory } = compute.capabilities;
   const defaults = profileDefaults(profile);
+  const memory = compute.capabilities.memory ?? Size.mebibytes(defaults.memoryMiB);
+  const taken = (image && containerSystemMemory) ?? systemMemory;
   return {
     vcpus: vcpus ?? defaults.vcpus,
-    memory: memory ?? Size.mebibytes(defaults.memoryMiB),
+    memory: taken ? without(memory, taken) : memory,
     replicas: replicas ?? defaults.replicas,
   };
+}
+
+/** Of what is known only at deployment, nothing can be taken here. */
+function without(memory: Size, taken: Size): Size {
+  if (memory.isUnresolved() || taken.isUnresolved()) return memory;
+  return Size.mebibytes(memory.toMebibytes() - taken.toMebibytes());
 }

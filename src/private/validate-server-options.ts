@@ -98,6 +98,10 @@ function requireWorkersThatFit(problems: Problems, { workers, jobs }: ServerOpti
   if (Token.isUnresolved(workers)) return;
   const whole = workers === undefined || (Number.isInteger(workers) && workers >= 1);
   problems.require(whole, () => `'server.workers' must be a whole number of at least 1; got ${workers}`);
+  const sized = !Token.isUnresolved(size.vcpus) && !size.memory.isUnresolved();
+  problems.require(workers !== undefined || sized, () => {
+    return `'server.workers' must be set where the compute's CPU or memory is known only at deployment, because its default depends on them; got a token, set 'server.workers' or give a size that is known at synthesis`;
+  });
   if (!whole || size.memory.isUnresolved()) return;
   const memoryMiB = size.memory.toMebibytes();
   const needed = idleMemoryMiB(workers ?? 1, jobs);

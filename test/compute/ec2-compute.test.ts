@@ -4,6 +4,9 @@ import { InstanceType, KeyPair, MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { directives } from '../../local/workload/ec2-user-data';
 import { Compute, Ec2ComputeProps, Ec2OperatingSystem, Endpoint, MlflowTrackingServer, Profile } from '../../src';
+import { instanceSize } from '../../src/compute/ec2-instance-sizes';
+import { instanceTypeOf } from '../../src/compute/ec2-machine';
+import { profileDefaults } from '../../src/private/profile-defaults';
 import { requirementsWith } from '../support/ec2-errors';
 import { ec2Files, ec2Metadata, ec2UserData, launchData } from '../support/ec2-templates';
 import { FakeEndpoint } from '../support/fakes';
@@ -300,9 +303,14 @@ describe('settings', () => {
     expect(ec2Files(own)['/opt/mlflow/boot.txt']).not.toContain('mlflow');
   });
 
+  test.each(Object.values(Profile))('the default type has the memory of the profile: %s', (profile) => {
+    expect(instanceSize(instanceTypeOf({}, profile))!.memoryMiB).toBe(profileDefaults(profile).memoryMiB);
+  });
+
   test('the profile gives the defaults', () => {
     const production = templateWith({ compute: Compute.ec2(), profile: Profile.PRODUCTION });
     expect(launchData(production).InstanceType).toBe('t4g.small');
+    expect(directives(ec2Files(production)[UNIT], 'MemoryMax')).toEqual([`${2048 - 320}M`]);
     expect(only(production, 'AWS::AutoScaling::AutoScalingGroup').Properties).toMatchObject({
       MinSize: '2',
       MaxSize: '2',

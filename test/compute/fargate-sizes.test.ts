@@ -1,6 +1,7 @@
-import { Lazy, Size } from 'aws-cdk-lib';
+import { Lazy, Size, Token } from 'aws-cdk-lib';
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { Compute } from '../../src';
+import { newStack } from '../support/new-app';
 import { environmentOf, messageOf, only, templateWith } from '../support/templates';
 
 // From https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
@@ -64,6 +65,7 @@ test('numbers that are known later pass, and arrive', () => {
       replicas: later(2),
       ephemeralStorage: Size.gibibytes(later(30)),
     }),
+    server: { workers: 3 },
   });
   expect(only(template, 'AWS::ECS::TaskDefinition').Properties).toMatchObject({
     Cpu: '1024',
@@ -71,5 +73,11 @@ test('numbers that are known later pass, and arrive', () => {
     EphemeralStorage: { SizeInGiB: 30 },
   });
   expect(only(template, 'AWS::ECS::Service').Properties.DesiredCount).toBe(2);
-  expect(environmentOf(template).MLFLOW_WORKERS).toBe('1');
+  expect(environmentOf(template).MLFLOW_WORKERS).toBe('3');
+});
+
+test('the virtual CPUs follow from a number that is known later', () => {
+  const { vcpus } = Compute.fargate({ cpu: Lazy.number({ produce: () => 2048 }), memoryLimitMiB: 4096 }).capabilities;
+  expect(Token.isUnresolved(vcpus)).toBe(true);
+  expect(newStack().resolve(vcpus)).toBe(2);
 });

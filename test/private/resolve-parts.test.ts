@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Lazy, Size } from 'aws-cdk-lib';
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ArtifactStore,
@@ -74,13 +74,30 @@ describe('size', () => {
   });
 });
 
+describe('what the system takes', () => {
+  test.each([
+    [Profile.DEVELOPMENT, 724],
+    [Profile.PRODUCTION, 1748],
+  ])('is taken of the profile’s memory: %s', (profile, mebibytes) => {
+    const compute = new FakeCompute({ systemMemory: Size.mebibytes(300) });
+    expect(resolveParts({ profile, compute }).size.memory).toEqual(Size.mebibytes(mebibytes));
+  });
+
+  test('is not taken of a memory that is known later', () => {
+    const memory = Size.mebibytes(Lazy.number({ produce: () => 2048 }));
+    const compute = new FakeCompute({ memory, systemMemory: Size.mebibytes(300) });
+    expect(resolveParts({ compute, server: { workers: 1 } }).size.memory).toBe(memory);
+  });
+});
+
 describe('a compute that installs MLflow itself', () => {
   const image = ServerImage.fromRegistry('example.com/mlflow:1');
   const installing = (more = {}) =>
     new FakeCompute({
       mlflowVersion: MlflowVersion.of('3.16.0'),
       memory: Size.gibibytes(2),
-      containerMemory: Size.gibibytes(1),
+      systemMemory: Size.mebibytes(300),
+      containerSystemMemory: Size.gibibytes(1),
       ...more,
     });
 
@@ -88,16 +105,16 @@ describe('a compute that installs MLflow itself', () => {
     const parts = resolveParts({ compute: installing() });
     expect(parts.server!.image).toBeUndefined();
     expect(parts.server!.version.version).toBe('3.16.0');
-    expect(parts.size.memory).toEqual(Size.gibibytes(2));
+    expect(parts.size.memory).toEqual(Size.mebibytes(1748));
   });
 
   test('gets the image that is chosen, which decides the release, and less memory', () => {
     const parts = resolveParts({ compute: installing(), image });
     expect(parts.server!.image).toBe(image);
     expect(parts.server!.version.version).toBe('3.17.2');
-    expect(parts.size.memory).toEqual(Size.gibibytes(1));
-    const same = resolveParts({ compute: installing({ containerMemory: undefined }), image });
-    expect(same.size.memory).toEqual(Size.gibibytes(2));
+    expect(parts.size.memory).toEqual(Size.mebibytes(1024));
+    const same = resolveParts({ compute: installing({ containerSystemMemory: undefined }), image });
+    expect(same.size.memory).toEqual(Size.mebibytes(1748));
   });
 
   test('gets the release that is asked for, where it names none and runs no images', () => {

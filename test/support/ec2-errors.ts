@@ -315,6 +315,21 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
     "'vpc' must have subnets that are not public, for the database; got none, add them or choose another VPC",
   ],
   [
+    'more workers than the memory of the default type holds',
+    () => ({ compute: Compute.ec2(), server: { workers: 3 } }),
+    "'server.workers' is 3, which need 815 MiB before the first request; got 704 MiB for each server, lower it or give the compute more memory",
+  ],
+  [
+    'more workers than the memory of the default type holds beside Docker',
+    () => ({ compute: Compute.ec2(), image: ServerImage.fromRegistry('example.com/mlflow:1'), server: { workers: 2 } }),
+    "'server.workers' is 2, which need 630 MiB before the first request; got 512 MiB for each server, lower it or give the compute more memory",
+  ],
+  [
+    'jobs on the default type of production',
+    () => ({ profile: Profile.PRODUCTION, compute: Compute.ec2({ replicas: 1 }), server: { jobs: true } }),
+    "'server.jobs' needs 1795 MiB with one worker; got 1728 MiB for each server, give the compute more memory or remove 'server.jobs'",
+  ],
+  [
     'more workers than the memory of the instance holds',
     () => ({ compute: Compute.ec2({ instanceType: typed('t3.micro') }), server: { workers: 3 } }),
     "'server.workers' is 3, which need 815 MiB before the first request; got 704 MiB for each server, lower it or give the compute more memory",

@@ -1,16 +1,21 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { InstanceType, KeyPair } from 'aws-cdk-lib/aws-ec2';
 import { ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { ICluster as IKubernetesCluster } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
+import { EKS } from './legal-eks';
 import { maybe } from './legal-server';
 import { Compute, Ec2OperatingSystem, ICompute, WorkingHours } from '../../src';
+
+export type ComputeKind = 'fargate' | 'ec2' | 'ecs-on-ec2' | 'eks';
 
 /** What the other parts allow the compute to be. */
 export interface ComputeFacts {
   readonly cluster?: ICluster;
+  readonly kubernetesCluster?: IKubernetesCluster;
   readonly behindLoadBalancer: boolean;
   /** Whether servers may be in public subnets. */
   readonly mayBePublic: boolean;
@@ -20,7 +25,7 @@ export interface ComputeFacts {
 
 /** A compute, and what the server's options depend on. */
 export interface LegalCompute {
-  readonly kind: 'fargate' | 'ec2';
+  readonly kind: ComputeKind;
   readonly roomForJobs: boolean;
   make(stack: Stack, facts: ComputeFacts): ICompute;
 }
@@ -48,47 +53,99 @@ const HOURS = fc.constantFrom(
   WorkingHours.weekdays({ startHour: 22, startMinute: 30, stopHour: 6 }),
 );
 
+/** What a service of Amazon ECS can be told, wherever its tasks run. */
+const SERVICE = {
+  replicas: maybe(fc.integer({ min: 1, max: 20 })),
+  scaling: maybe(SCALING),
+  workingHours: maybe(HOURS),
+  enableExecuteCommand: maybe(fc.boolean()),
+  containerInsights: maybe(fc.constantFrom(...Object.values(ContainerInsights))),
+  logRetention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.INFINITE)),
+  encryptsLog: fc.boolean(),
+  hasBoundary: fc.boolean(),
+  graceSeconds: maybe(fc.integer({ min: 0, max: 3600 })),
+  circuitBreaker: maybe(fc.constantFrom({ enable: false }, { enable: true, rollback: false }, { rollback: true })),
+};
+const SERVICE_RECORD = fc.record(SERVICE);
+
+function serviceProps(stack: Stack, { cluster, behindLoadBalancer, mayBeSeveral }: ComputeFacts, drawn: DrawnService) {
+  const { encryptsLog, hasBoundary, graceSeconds } = drawn;
+  const scaling = mayBeSeveral && drawn.scaling;
+  return {
+    replicas: scaling ? undefined : mayBeSeveral ? drawn.replicas : 1,
+    scaling: scaling
+      ? { ...scaling, requestsPerTarget: behindLoadBalancer ? scaling.requestsPerTarget : undefined }
+      : undefined,
+    workingHours: drawn.workingHours,
+    enableExecuteCommand: drawn.enableExecuteCommand,
+    containerInsights: cluster ? undefined : drawn.containerInsights,
+    logRetention: drawn.logRetention,
+    logEncryptionKey: encryptsLog ? new Key(stack, 'LogKey') : undefined,
+    permissionsBoundary: hasBoundary ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
+    healthCheckGracePeriod:
+      behindLoadBalancer && graceSeconds !== undefined ? Duration.seconds(graceSeconds) : undefined,
+    circuitBreaker: drawn.circuitBreaker,
+  };
+}
+
+type DrawnService = typeof SERVICE_RECORD extends fc.Arbitrary<infer T> ? T : never;
+
 const FARGATE: fc.Arbitrary<LegalCompute> = fc
   .record({
+    ...SERVICE,
     size: SIZE,
-    replicas: maybe(fc.integer({ min: 1, max: 20 })),
-    scaling: maybe(SCALING),
-    workingHours: maybe(HOURS),
     gibibytes: maybe(fc.integer({ min: 21, max: 200 })),
     cpuArchitecture: maybe(fc.constantFrom(CpuArchitecture.ARM64, CpuArchitecture.X86_64)),
     spot: maybe(fc.boolean()),
     assignPublicIp: fc.boolean(),
-    enableExecuteCommand: maybe(fc.boolean()),
-    containerInsights: maybe(fc.constantFrom(...Object.values(ContainerInsights))),
-    logRetention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.INFINITE)),
-    encryptsLog: fc.boolean(),
-    hasBoundary: fc.boolean(),
-    graceSeconds: maybe(fc.integer({ min: 0, max: 3600 })),
-    circuitBreaker: maybe(fc.constantFrom({ enable: false }, { enable: true, rollback: false }, { rollback: true })),
   })
   .map((drawn) => ({
     kind: 'fargate',
     roomForJobs: 'memoryLimitMiB' in drawn.size && drawn.size.memoryLimitMiB! >= 4096,
-    make: (stack, { cluster, behindLoadBalancer, mayBePublic, mayBeSeveral }) => {
-      const { size, gibibytes, encryptsLog, hasBoundary, graceSeconds, ...props } = drawn;
-      const scaling = mayBeSeveral && props.scaling;
-      return Compute.fargate({
-        ...props,
+    make: (stack, facts) =>
+      Compute.fargate({
+        ...serviceProps(stack, facts, drawn),
+        ...drawn.size,
+        cluster: facts.cluster,
+        cpuArchitecture: drawn.cpuArchitecture,
+        spot: drawn.spot,
+        ephemeralStorage: drawn.gibibytes === undefined ? undefined : Size.gibibytes(drawn.gibibytes),
+        assignPublicIp: facts.mayBePublic && drawn.assignPublicIp,
+      }),
+  }));
+
+/** The last is one whose size is not known to the library. Each holds the largest task. */
+const TASK_SIZE = fc.constantFrom({}, { cpu: 128 }, { memoryLimitMiB: 1536 }, { cpu: 2048, memoryLimitMiB: 4097 });
+const INSTANCES = fc.constantFrom(
+  {},
+  { cpuArchitecture: CpuArchitecture.X86_64 },
+  { instanceType: new InstanceType('m7i.large') },
+  { instanceType: new InstanceType('x8g.large'), instanceVcpus: 2, instanceMemory: Size.gibibytes(32) },
+);
+
+const ECS_ON_EC2: fc.Arbitrary<LegalCompute> = fc
+  .record({
+    ...SERVICE,
+    size: TASK_SIZE,
+    instances: INSTANCES,
+    minCapacity: maybe(fc.integer({ min: 0, max: 3 })),
+    gibibytes: maybe(fc.integer({ min: 30, max: 16384 })),
+    spot: maybe(fc.record({ onDemandPercent: maybe(fc.integer({ min: 0, max: 99 })) })),
+    managedTerminationProtection: maybe(fc.boolean()),
+  })
+  .map(({ size, instances, gibibytes, ...drawn }) => ({
+    kind: 'ecs-on-ec2',
+    roomForJobs: 'memoryLimitMiB' in size && size.memoryLimitMiB! >= 4096,
+    make: (stack, facts) =>
+      Compute.ecsOnEc2({
+        ...serviceProps(stack, facts, drawn),
         ...size,
-        cluster,
-        replicas: scaling ? undefined : mayBeSeveral ? props.replicas : 1,
-        scaling: scaling
-          ? { ...scaling, requestsPerTarget: behindLoadBalancer ? scaling.requestsPerTarget : undefined }
-          : undefined,
-        ephemeralStorage: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
-        assignPublicIp: mayBePublic && props.assignPublicIp,
-        containerInsights: cluster ? undefined : props.containerInsights,
-        logEncryptionKey: encryptsLog ? new Key(stack, 'LogKey') : undefined,
-        permissionsBoundary: hasBoundary ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
-        healthCheckGracePeriod:
-          behindLoadBalancer && graceSeconds !== undefined ? Duration.seconds(graceSeconds) : undefined,
-      });
-    },
+        ...instances,
+        minCapacity: drawn.minCapacity,
+        volumeSize: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
+        spot: drawn.spot,
+        managedTerminationProtection: drawn.managedTerminationProtection,
+      }),
   }));
 
 const EC2: fc.Arbitrary<LegalCompute> = fc
@@ -117,5 +174,10 @@ const EC2: fc.Arbitrary<LegalCompute> = fc
       }),
   }));
 
-/** Any legal compute that runs our own server. */
-export const COMPUTE: fc.Arbitrary<LegalCompute> = fc.oneof({ weight: 2, arbitrary: FARGATE }, EC2);
+/** Any legal compute of a kind that runs our own server. */
+export const COMPUTES: Record<ComputeKind, fc.Arbitrary<LegalCompute>> = {
+  fargate: FARGATE,
+  ec2: EC2,
+  'ecs-on-ec2': ECS_ON_EC2,
+  eks: EKS,
+};

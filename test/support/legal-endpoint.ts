@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { maybe } from './legal-server';
 import { Endpoint, IEndpoint } from '../../src';
 
-export type EndpointKind = 'none' | 'internal' | 'public' | 'address' | 'forwarding';
+export type EndpointKind = 'none' | 'internal' | 'public' | 'address' | 'forwarding' | 'ingress';
 
 /** What the other parts allow the endpoint to be. */
 export interface EndpointFacts {
@@ -33,6 +33,8 @@ const OPTIONS = fc.record({
   webAclArn: maybe(fc.constant(WEB_ACL)),
   deletionProtection: maybe(fc.boolean()),
   addressPort: maybe(fc.integer({ min: 1024, max: 65535 })),
+  ingressClassName: maybe(fc.constantFrom('nginx', 'alb')),
+  controllerNamespace: maybe(fc.constant('ingress-nginx')),
 });
 
 /** Any legal endpoint of a kind. */
@@ -48,6 +50,8 @@ export const ENDPOINT: fc.Arbitrary<(stack: Stack, facts: EndpointFacts) => IEnd
         return Endpoint.portForwarding();
       case 'address':
         return Endpoint.instanceAddress({ port: addressPort, allowedCidrs: blocks, openToTheWorld: world });
+      case 'ingress':
+        return Endpoint.kubernetesIngress({ domainName: NAME, ...ingress(drawn) });
       case 'internal':
         return Endpoint.internalLoadBalancer({ ...common(stack, facts, drawn), allowedCidrs: blocks });
       case 'public':
@@ -80,6 +84,18 @@ function common(stack: Stack, { vpc, knowsRegion }: EndpointFacts, drawn: Drawn)
     allowedSecurityGroups: clients === 'groups' && vpc ? [new SecurityGroup(stack, 'Clients', { vpc })] : undefined,
     idleTimeout: idleSeconds === undefined ? undefined : Duration.seconds(idleSeconds),
     accessLogsBucket: hasLogs && knowsRegion ? new Bucket(stack, 'BalancerLogs') : undefined,
+  };
+}
+
+function ingress({ security, clients, idleSeconds, ingressClassName, controllerNamespace }: Drawn) {
+  return {
+    ingressClassName,
+    controllerNamespace,
+    plainHttp: security === 'plain' || undefined,
+    tlsSecretName: security === 'certificate' ? 'mlflow-tls' : undefined,
+    isPublic: clients === 'world' ? true : clients === 'nobody' ? undefined : false,
+    annotations: security === 'both' ? { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' } : undefined,
+    idleTimeout: idleSeconds === undefined ? undefined : Duration.seconds(idleSeconds),
   };
 }
 

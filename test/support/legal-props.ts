@@ -1,8 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
+import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-eks-v2';
 import * as fc from 'fast-check';
-import { COMPUTE, LegalCompute } from './legal-compute';
+import { importedCluster } from './eks-clusters';
+import { ComputeKind, COMPUTES } from './legal-compute';
 import { ENDPOINT, EndpointKind } from './legal-endpoint';
 import { AUTHENTICATION, maybe, SERVER_OPTIONS } from './legal-server';
 import { ARTIFACT_STORE, BACKEND_STORE } from './legal-stores';
@@ -13,7 +16,6 @@ import { IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerI
 /** A stack, and props that a server in it accepts. The props are made when they are used: a strategy is bound once. */
 export interface LegalCase {
   readonly stack: Stack;
-  readonly kind: LegalCompute['kind'];
   readonly props: MlflowTrackingServerProps;
 }
 
@@ -21,79 +23,92 @@ type Network = 'own' | 'vpc' | 'cluster' | 'both' | 'isolated';
 
 const VERSION = /^3\.(1[4-9]|[2-9][0-9])\.[0-9]{1,2}$/;
 
-/** Any legal combination of props. */
-export const LEGAL_CASE: fc.Arbitrary<() => LegalCase> = fc
-  .record({
-    region: maybe(fc.constantFrom('eu-central-1', 'us-east-1', 'sa-east-1')),
-    profile: maybe(fc.constantFrom(...Object.values(Profile))),
-    version: maybe(fc.stringMatching(VERSION).map((version) => MlflowVersion.of(version))),
-    image: fc.constantFrom('none', 'official', 'registry', 'ecr'),
-    network: fc.constantFrom<Network>('own', 'vpc', 'cluster', 'both', 'isolated'),
-    subnets: fc.constantFrom(ALL_KINDS, WITHOUT_ISOLATED),
-    endpointKind: fc.constantFrom<EndpointKind>('none', 'internal', 'public', 'address', 'forwarding'),
-    compute: COMPUTE,
-    endpoint: ENDPOINT,
-    server: SERVER_OPTIONS,
-    authentication: AUTHENTICATION,
-    artifactStore: ARTIFACT_STORE,
-    backendStore: BACKEND_STORE,
-  })
-  .map((given) =>
-    named(given, () => {
-      const { kind, roomForJobs } = given.compute;
-      const isFargate = kind === 'fargate';
-      const network = legalNetwork(given.network, isFargate);
-      const endpointKind = legalEndpoint(given.endpointKind, isFargate, network);
-      const stack = newStack({ env: given.region ? { account: '111111111111', region: given.region } : undefined });
-      const vpc = vpcOf(stack, network, given.subnets);
-      const cluster = network === 'cluster' || network === 'both' ? new Cluster(stack, 'Given', { vpc }) : undefined;
+const PROVIDER = 'arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/A';
 
-      const endpoint = given.endpoint(stack, { kind: endpointKind, vpc, knowsRegion: given.region !== undefined });
-      const compute = given.compute.make(stack, {
-        cluster,
-        behindLoadBalancer: ['none', 'internal', 'public'].includes(endpointKind),
-        mayBePublic: network !== 'isolated',
-        mayBeSeveral: endpointKind !== 'address',
-      });
-      const hasPublicServers = compute.capabilities.publicServers === true || endpointKind === 'address';
-      const replicas = compute.capabilities.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
-      return {
-        stack,
-        kind,
-        props: {
-          profile: given.profile,
-          version: isFargate ? given.version : undefined,
-          image: isFargate ? imageOf(stack, network === 'isolated' ? 'ecr' : given.image) : undefined,
-          vpc: network === 'cluster' ? undefined : vpc,
-          compute,
-          endpoint,
-          server: given.server(stack, {
-            roomForJobs,
-            newest: !isFargate || given.version === undefined,
-            singleServer: replicas === 1,
-          }),
-          authentication: given.authentication(stack, endpoint?.capabilities.isPublic ?? false),
-          artifactStore: given.artifactStore(stack),
-          backendStore: given.backendStore(stack, { vpc, mayRotate: network !== 'own' || !hasPublicServers }),
-        },
-      };
-    }),
-  );
+/** The endpoints that are drawn. Where a compute cannot have one, it is given the one that comes closest. */
+export const ENDPOINT_KINDS: EndpointKind[] = ['none', 'internal', 'public', 'address', 'forwarding'];
 
-/** Instances are in no cluster, and fetch their packages. */
-function legalNetwork(network: Network, isFargate: boolean): Network {
-  return isFargate || network === 'own' ? network : 'vpc';
+/** Any legal combination of props with a compute and an endpoint of these kinds. */
+export function legalCase(kind: ComputeKind, wanted: EndpointKind): fc.Arbitrary<() => LegalCase> {
+  return fc
+    .record({
+      region: maybe(fc.constantFrom('eu-central-1', 'us-east-1', 'sa-east-1')),
+      profile: maybe(fc.constantFrom(...Object.values(Profile))),
+      version: maybe(fc.stringMatching(VERSION).map((version) => MlflowVersion.of(version))),
+      image: fc.constantFrom('none', 'official', 'registry', 'ecr'),
+      network: fc.constantFrom<Network>('own', 'vpc', 'cluster', 'both', 'isolated'),
+      subnets: fc.constantFrom(ALL_KINDS, WITHOUT_ISOLATED),
+      compute: COMPUTES[kind],
+      endpoint: ENDPOINT,
+      server: SERVER_OPTIONS,
+      authentication: AUTHENTICATION,
+      artifactStore: ARTIFACT_STORE,
+      backendStore: BACKEND_STORE,
+    })
+    .map((given) =>
+      named(given, () => {
+        const { roomForJobs } = given.compute;
+        const network = legalNetwork(given.network, kind);
+        const endpointKind = legalEndpoint(wanted, kind, network);
+        const stack = newStack({ env: given.region ? { account: '111111111111', region: given.region } : undefined });
+        const vpc = vpcOf(stack, network, given.subnets);
+
+        const endpoint = given.endpoint(stack, { kind: endpointKind, vpc, knowsRegion: given.region !== undefined });
+        const compute = given.compute.make(stack, {
+          ...(network === 'cluster' || network === 'both' ? clusterOf(stack, kind, vpc!) : {}),
+          behindLoadBalancer: ['none', 'internal', 'public'].includes(endpointKind),
+          mayBePublic: network !== 'isolated',
+          mayBeSeveral: endpointKind !== 'address',
+        });
+        const hasPublicServers = compute.capabilities.publicServers === true || endpointKind === 'address';
+        const replicas = compute.capabilities.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
+        const image = imageOf(stack, network === 'isolated' ? 'ecr' : given.image);
+        // The instances install the release that the library has tested, unless they run an image.
+        const version = kind === 'ec2' && !image ? undefined : given.version;
+        return {
+          stack,
+          props: {
+            profile: given.profile,
+            version,
+            image,
+            vpc: network === 'cluster' ? undefined : vpc,
+            compute,
+            endpoint,
+            server: given.server(stack, { roomForJobs, newest: version === undefined, singleServer: replicas === 1 }),
+            authentication: given.authentication(stack, endpoint?.capabilities.isPublic ?? false),
+            artifactStore: given.artifactStore(stack),
+            backendStore: given.backendStore(stack, { vpc, mayRotate: network !== 'own' || !hasPublicServers }),
+          },
+        };
+      }),
+    );
 }
 
-/** Tasks have no fixed address, and what is public needs public subnets. */
-function legalEndpoint(kind: EndpointKind, isFargate: boolean, network: Network): EndpointKind {
-  if (isFargate && kind === 'address') return 'forwarding';
-  return network === 'isolated' && kind === 'public' ? 'internal' : kind;
+/** A cluster of Kubernetes is always given; instances of the server's own are in no given one, and fetch packages. */
+function legalNetwork(network: Network, kind: ComputeKind): Network {
+  if (kind === 'fargate' || (network === 'own' && kind !== 'eks')) return network;
+  if (kind === 'eks') return network === 'own' || network === 'isolated' ? 'cluster' : 'both';
+  return kind === 'ecs-on-ec2' && network === 'isolated' ? network : 'vpc';
+}
+
+/** Only an instance has a fixed address, pods have ways of their own, and what is public needs public subnets. */
+function legalEndpoint(endpoint: EndpointKind, kind: ComputeKind, network: Network): EndpointKind {
+  if (kind === 'eks' && (endpoint === 'address' || endpoint === 'forwarding')) return 'ingress';
+  if (kind !== 'ec2' && endpoint === 'address') return 'forwarding';
+  return network === 'isolated' && endpoint === 'public' ? 'internal' : endpoint;
+}
+
+function clusterOf(stack: Stack, kind: ComputeKind, vpc: IVpc) {
+  if (kind !== 'eks') return { cluster: new Cluster(stack, 'Given', { vpc }) };
+  const openIdConnectProvider = OpenIdConnectProvider.fromOpenIdConnectProviderArn(stack, 'Provider', PROVIDER);
+  return { kubernetesCluster: importedCluster(stack, { vpc, openIdConnectProvider }) };
 }
 
 function vpcOf(stack: Stack, network: Network, subnets: typeof ALL_KINDS) {
   if (network === 'own') return undefined;
-  return network === 'isolated' ? new IsolatedVpc(stack, 'GivenVpc', { sessions: true }) : givenVpc(stack, subnets);
+  return network === 'isolated'
+    ? new IsolatedVpc(stack, 'GivenVpc', { sessions: true, containerInstances: true })
+    : givenVpc(stack, subnets);
 }
 
 function imageOf(stack: Stack, image: string): ServerImage | undefined {

@@ -1,4 +1,4 @@
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration, Fn, Token } from 'aws-cdk-lib';
 import { FakeCompute } from './fakes';
 import { namedSecret } from './server-inputs';
 import { Compute, MlflowTrackingServerProps, MlflowVersion, Profile, ServerOptions } from '../../src';
@@ -6,6 +6,10 @@ import { Compute, MlflowTrackingServerProps, MlflowVersion, Profile, ServerOptio
 const LARGE = { cpu: 1024, memoryLimitMiB: 4096 };
 const ARCHIVAL = { retention: Duration.days(30) };
 const QUEUE = { secret: namedSecret('queue') };
+
+const LATER = Token.asNumber(Fn.importValue('Size'));
+const UNKNOWN_WORKERS =
+  "'server.workers' must be set where the compute's CPU or memory is known only at deployment, because its default depends on them; got a token, set 'server.workers' or give a size that is known at synthesis";
 
 const ORIGINS = [
   '*',
@@ -28,6 +32,16 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
     'origins that are a token',
     () => ({ server: { corsAllowedOrigins: Fn.split(',', Fn.importValue('Origins')) } }),
     "'server.corsAllowedOrigins' must be a list whose length is known at synthesis; got a token, name each origin",
+  ],
+  [
+    'a default number of workers for a CPU that is a token',
+    () => ({ compute: Compute.fargate({ cpu: LATER, memoryLimitMiB: 4096 }) }),
+    UNKNOWN_WORKERS,
+  ],
+  [
+    'a default number of workers for a memory that is a token',
+    () => ({ compute: Compute.fargate({ cpu: 1024, memoryLimitMiB: LATER }) }),
+    UNKNOWN_WORKERS,
   ],
   [
     'jobs in little memory',
