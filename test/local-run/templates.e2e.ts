@@ -129,7 +129,7 @@ describe('deployed to the emulator', () => {
           output: expect.stringContaining('Apply complete! Resources: 4 added'),
         });
 
-        const outputs = JSON.parse(terraform(directory, 'output', '-json').output);
+        const outputs = JSON.parse(terraform(directory, 'output', '-json').stdout);
         expect(outputs.fargate.value).toMatchObject({
           tracking_uri: expect.stringMatching(/^http:\/\/\S+\.elb\.amazonaws\.com$/),
           client_policy: expect.stringMatching(/^arn:aws:iam::\d{12}:policy\/mine-ClientAccess/),
@@ -164,8 +164,10 @@ function definitionOf(stack: DeployedStack, { Resources }: Template, region: str
     [physicalId, `<${logicalId}>`],
     ...Object.entries(attributes).map(([name, value]) => [value, `<${logicalId}.${name}>`]),
   ]);
-  const long = made.filter(([value]) => typeof value === 'string' && value.length > 11);
-  const text = long
+  // A short text may stand for something else as well; an address does not, however short it is.
+  const unmistakable = /.{12}|^(\d+\.){3}\d+$/;
+  const text = made
+    .filter(([value]) => typeof value === 'string' && unmistakable.test(value))
     .sort(([a], [b]) => b.length - a.length)
     .reduce((rest, [value, id]) => rest.replaceAll(value, id), JSON.stringify(definition, undefined, 1));
   return (

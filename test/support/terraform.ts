@@ -14,6 +14,8 @@ export const NO_PROVIDER = 'the AWS provider of Terraform is not to be had here'
 
 export interface Outcome {
   readonly status: number | null;
+  readonly stdout: string;
+  /** With what it says of errors and warnings. */
   readonly output: string;
 }
 
@@ -25,7 +27,7 @@ export function terraform(directory: string, ...args: string[]): Outcome {
     env: { ...cleanEnvironment(), CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
     timeout: 180_000,
   });
-  return { status, output: `${stdout}${stderr}` };
+  return { status, stdout, output: `${stdout}${stderr}` };
 }
 
 /** The directory, as a copy that Terraform may write into. */
