@@ -44,10 +44,7 @@ async function main(names: string[]): Promise<boolean> {
 
 /** As the package has it. */
 function buildLibrary(): void {
-  for (const [program, ...args] of [
-    ['jsii'],
-    ['node', join('scripts', 'lazy-index.cjs')],
-  ]) {
+  for (const [program, ...args] of [['jsii'], ['node', join('scripts', 'lazy-index.cjs')]]) {
     const { status } = spawnSync(program, args, { cwd: REPOSITORY, stdio: 'inherit' });
     if (status !== 0) throw new Error('the library cannot be built; see the lines above');
   }
