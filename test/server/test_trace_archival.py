@@ -10,7 +10,7 @@ from processes import wait_for
 SETTINGS = """trace_archival:
   enabled: true
   location: "file://%s"
-  retention: 1m
+  retention: 30m
   interval_seconds: 1
   max_traces_per_pass: 10
   long_retention_allowlist: ["7"]
