@@ -26,12 +26,12 @@ export interface NoAuthenticationProps {
 export class NoAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities;
 
-  public constructor({ acknowledgePublicAccess }: NoAuthenticationProps = {}) {
-    this.capabilities = { identifiesCallers: false, acknowledgesPublicAccess: acknowledgePublicAccess };
+  public constructor(props: NoAuthenticationProps = {}) {
+    this.capabilities = { identifiesCallers: false, acknowledgesPublicAccess: props.acknowledgePublicAccess };
   }
 
-  public bind(scope: Construct, { isPublic }: AuthenticationBindOptions): AuthenticationConfig {
-    if (isPublic) {
+  public bind(scope: Construct, options: AuthenticationBindOptions): AuthenticationConfig {
+    if (options.isPublic) {
       Annotations.of(scope).addWarningV2(
         'cdk-mlflow:noAuthenticationInPublic',
         'whoever on the internet is let in by the endpoint may read, change and delete every run and model, without credentials; use Authentication.basic() to ask for them',

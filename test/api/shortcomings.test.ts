@@ -38,6 +38,10 @@ test.each<[string, Assembly]>([
   ['Thing.getType is a reserved word of C#', method('getType')],
   ['Thing.getClass is a reserved word of Java', method('getClass')],
   ['Thing.default is a reserved word of Java, C#, Go', prop({ name: 'default' })],
+  [
+    'the parameter { size } of Thing.build is no name in other languages; a parameter cannot be taken apart where it is declared',
+    method('build', '{ size }'),
+  ],
   ['the parameter lambda of Thing.open is a reserved word of Python', method('open', 'lambda')],
   [
     'the parameter package of Thing is a reserved word of Java, Go',

@@ -17,7 +17,7 @@ export function shortcomings(assembly: Assembly): string[] {
     ...members(type).flatMap((member) => undescribed(`${type.name}.${member.name}`, member)),
     ...withoutDefault(type),
     ...withoutUnit(type),
-    ...reserved(type),
+    ...badlyNamed(type),
   ]);
 }
 
@@ -40,7 +40,7 @@ function withoutUnit(type: Type): string[] {
 const isNumber = ({ type: { primitive, collection } }: OptionalValue): boolean =>
   primitive === 'number' || collection?.elementtype.primitive === 'number';
 
-function reserved(type: Type): string[] {
+function badlyNamed(type: Type): string[] {
   const ofMethods = (type.methods ?? []).flatMap(({ name, parameters = [] }) =>
     parameters.map((parameter): [string, Parameter] => [`${type.name}.${name}`, parameter]),
   );
@@ -49,8 +49,12 @@ function reserved(type: Type): string[] {
     ...members(type).map(({ name }) => [`${type.name}.${name}`, name]),
     ...[...ofMethods, ...ofInitializer].map(([path, { name }]) => [`the parameter ${name} of ${path}`, name]),
   ];
-  return names
+  const unusable = names
+    .filter(([, name]) => !/^[A-Za-z_]\w*$/.test(name))
+    .map(([path]) => `${path} is no name in other languages; a parameter cannot be taken apart where it is declared`);
+  const reservedNames = names
     .map(([path, name]) => ({ path, languages: reservedIn(name) }))
     .filter(({ languages }) => languages.length > 0)
     .map(({ path, languages }) => `${path} is a reserved word of ${languages.join(', ')}`);
+  return [...unusable, ...reservedNames];
 }
