@@ -1,4 +1,5 @@
 import * as http from 'http';
+import { Answer, basicAuthorization, post } from '../local/tools/http';
 
 export interface Target {
   readonly url: string;
@@ -15,7 +16,7 @@ export interface LoadResult {
 /** Creates a run for the writes. */
 export async function createRun(target: Target): Promise<string> {
   const agent = new http.Agent();
-  const { status, body } = await post(target, 'runs/create', { experiment_id: '0' }, agent);
+  const { status, body } = await write(target, 'runs/create', { experiment_id: '0' }, agent);
   if (status !== 200) throw new Error(`the server at ${target.url} made no run: ${status} ${body}`);
   return JSON.parse(body).run.info.run_id;
 }
@@ -31,7 +32,7 @@ export async function load(target: Target, run: string, connections: number, sec
   const connection = async () => {
     while (Date.now() < end) {
       const metric = { run_id: run, key: 'loss', value: 0.5, timestamp: Date.now(), step: step++ };
-      const status = await post(target, 'runs/log-metric', metric, agent).then(
+      const status = await write(target, 'runs/log-metric', metric, agent).then(
         (answer) => answer.status,
         () => 0,
       );
@@ -46,29 +47,8 @@ export async function load(target: Target, run: string, connections: number, sec
   return { writesPerSecond, errors };
 }
 
-function post(
-  { url, username, password }: Target,
-  path: string,
-  body: unknown,
-  agent: http.Agent,
-): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      method: 'POST',
-      agent,
-      auth: `${username}:${password}`,
-      headers: { 'content-type': 'application/json' },
-      // The client's own.
-      timeout: 120_000,
-    };
-    const request = http.request(`${url}/api/2.0/mlflow/${path}`, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('end', () => resolve({ status: response.statusCode!, body: Buffer.concat(chunks).toString() }));
-      response.once('error', reject);
-    });
-    request.once('timeout', () => request.destroy(new Error('no answer')));
-    request.once('error', reject);
-    request.end(JSON.stringify(body));
-  });
+function write(target: Target, path: string, body: unknown, agent: http.Agent): Promise<Answer> {
+  const headers = { authorization: basicAuthorization(target) };
+  // The client's own patience.
+  return post(`${target.url}/api/2.0/mlflow/${path}`, headers, body, { agent, timeoutSeconds: 120 });
 }

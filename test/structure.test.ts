@@ -106,6 +106,7 @@ describe('the public API', () => {
       'Ec2Compute',
       'Ec2ComputeProps',
       'Ec2OperatingSystem',
+      'EcsComputeProps',
       'EcsOnEc2Compute',
       'EcsOnEc2ComputeProps',
       'EcsOnEc2SpotOptions',

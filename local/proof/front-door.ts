@@ -1,6 +1,6 @@
 import { DeployedStack } from '../emulator/deployed-stack';
 import { LocalRunFailure } from '../failure';
-import { Answer, get, post } from '../tools/http';
+import { Answer, basicAuthorization, get, post } from '../tools/http';
 
 const API = '/api/2.0/mlflow/experiments/search?max_results=1';
 // What the UI asks for when it opens an experiment.
@@ -24,9 +24,11 @@ export async function checkFrontDoor(url: string, signIn: SignIn, stack: Deploye
     const answer = await post(`${url}${UI_SEARCH}`, { ...signedIn, origin }, { max_results: 1 });
     expectStatus(`a search of the UI at ${origin}`, expected, answer);
   };
-  const signedIn = { authorization: basic(signIn) };
+  const signedIn = { authorization: basicAuthorization(signIn) };
   await ask('a request without sign-in', 401, {});
-  await ask('a request with a wrong password', 401, { authorization: basic({ ...signIn, password: 'wrong' }) });
+  await ask('a request with a wrong password', 401, {
+    authorization: basicAuthorization({ ...signIn, password: 'wrong' }),
+  });
   await ask('a request of the administrator', 200, signedIn);
   const names = publicNames(stack);
   for (const host of names) await ask(`a signed-in request to the host ${host}`, 200, { ...signedIn, host });
@@ -62,8 +64,4 @@ function publicAddresses(stack: DeployedStack): string[] {
     .filter(({ Description }: any) => Description === 'MLflow clients')
     .map(({ FromPort }: any) => `${FromPort}`);
   return stack.all('AWS::EC2::EIP').flatMap(({ attributes }) => ports.map((port) => `${attributes.PublicIp}:${port}`));
-}
-
-function basic({ username, password }: SignIn): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

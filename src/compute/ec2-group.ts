@@ -7,8 +7,6 @@ import {
   UpdatePolicy,
 } from 'aws-cdk-lib/aws-autoscaling';
 import {
-  BlockDeviceVolume,
-  EbsDeviceVolumeType,
   ISecurityGroup,
   LaunchTemplate,
   LaunchTemplateHttpTokens,
@@ -22,6 +20,7 @@ import { ComputeBindOptions } from './contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { instanceTypeOf, traitsOf } from './ec2-machine';
 import { bootTimeout, instanceFiles, InstanceNames, instanceUserData } from './ec2-user-data';
+import { encryptedVolume } from './encrypted-volume';
 
 export interface LaunchSettings extends InstanceNames {
   readonly securityGroup: ISecurityGroup;
@@ -48,7 +47,7 @@ export function defineLaunchTemplate(
     associatePublicIpAddress: isPublic(options) || undefined,
     httpTokens: LaunchTemplateHttpTokens.REQUIRED,
     httpPutResponseHopLimit: 1,
-    blockDevices: [{ deviceName: rootDevice, volume: encryptedVolume(props.volumeSize) }],
+    blockDevices: [{ deviceName: rootDevice, volume: encryptedVolume(props.volumeSize ?? Size.gibibytes(20)) }],
   });
   resourceOf(launchTemplate).addMetadata('cdk-mlflow:files', instanceFiles(props, instanceType, options));
   return launchTemplate;
@@ -77,10 +76,6 @@ export function defineGroup(
       ? HealthChecks.withAdditionalChecks({ ...grace, additionalTypes: [AdditionalHealthCheckType.ELB] })
       : HealthChecks.ec2(grace),
   });
-}
-
-function encryptedVolume(size: Size = Size.gibibytes(20)): BlockDeviceVolume {
-  return BlockDeviceVolume.ebs(size.toGibibytes(), { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 });
 }
 
 /** Where the servers have public addresses, they are in public subnets. */

@@ -3,6 +3,7 @@ import { Grant, IRole, InstanceProfile, Role, ServicePrincipal } from 'aws-cdk-l
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ComputeBindOptions } from './contract';
+import { grantSecrets } from '../private/grant-secrets';
 import { SESSION_ACTIONS } from '../private/session-actions';
 
 export interface InstanceIdentity {
@@ -26,9 +27,7 @@ export function defineIdentity(
   // The right to signal comes from the group's `signals`.
   grant(['cloudformation:DescribeStackResource'], Aws.STACK_ID);
   logGroup.grant(role, 'logs:CreateLogStream', 'logs:PutLogEvents');
-  for (const secret of new Set(Object.values(options.server!.secrets).map(({ secret: each }) => each))) {
-    secret.grantRead(role);
-  }
+  grantSecrets(options.server!, role);
   options.server!.imageRepository?.grantPull(role);
   options.server!.imageCredentials?.grantRead(role);
   if (options.endpoint?.elasticIpAllocationId) {

@@ -3,6 +3,7 @@ import { Ec2ComputeProps } from './ec2-compute-props';
 import { instanceSize } from './ec2-instance-sizes';
 import { requireIpv4Blocks } from '../private/ipv4-blocks';
 import { Problems } from '../private/problems';
+import { requireWhole } from '../private/require-whole';
 import { requireRequirements } from '../private/user-data-requirements';
 
 const SMALLEST_MIB = 1024;
@@ -13,7 +14,7 @@ const LONGEST_BOOT_MINUTES = 12 * 60;
 export function validateEc2Props(props: Ec2ComputeProps): void {
   const problems = new Problems();
   requireKnownSize(problems, props);
-  requireCount(problems, 'replicas', props.replicas);
+  requireWhole(problems, 'replicas', props.replicas);
   requireVolume(problems, props.volumeSize);
   requireWholeSsh(problems, props);
   requireBootTimeout(problems, props);
@@ -24,7 +25,7 @@ export function validateEc2Props(props: Ec2ComputeProps): void {
 }
 
 function requireKnownSize(problems: Problems, { instanceType, vcpus, memory }: Ec2ComputeProps): void {
-  requireCount(problems, 'vcpus', vcpus);
+  requireWhole(problems, 'vcpus', vcpus);
   if (memory) {
     problems.require(!memory.isUnresolved(), () => {
       return "'memory' must be known at synthesis, because the number of workers depends on it; got a token";
@@ -62,12 +63,6 @@ function requireMemory(problems: Problems, prop: string, memory: Size, from: str
   const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
   problems.require(mebibytes >= SMALLEST_MIB, () => {
     return `${prop} must give the server at least ${SMALLEST_MIB} MiB of memory; got ${mebibytes} MiB${from}`;
-  });
-}
-
-function requireCount(problems: Problems, prop: string, value: number | undefined): void {
-  problems.require(value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= 1), () => {
-    return `'${prop}' must be a whole number of at least 1; got ${value}`;
   });
 }
 

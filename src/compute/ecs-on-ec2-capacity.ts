@@ -6,8 +6,6 @@ import {
   UpdatePolicy,
 } from 'aws-cdk-lib/aws-autoscaling';
 import {
-  BlockDeviceVolume,
-  EbsDeviceVolumeType,
   IMachineImage,
   InstanceArchitecture,
   InstanceType,
@@ -25,6 +23,7 @@ import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { RESERVED_MIB } from './ecs-on-ec2-instances';
 import { deleteGroupWithStack } from './ecs-on-ec2-removal';
 import { defineInstanceRole } from './ecs-on-ec2-role';
+import { encryptedVolume } from './encrypted-volume';
 
 /** Between two instances that an update replaces: a new one joins the cluster, and a task starts on it. */
 const PAUSE = Duration.minutes(5);
@@ -100,7 +99,7 @@ function defineLaunchTemplate(
     role: role.withoutPolicyUpdates(),
     httpTokens: LaunchTemplateHttpTokens.REQUIRED,
     httpPutResponseHopLimit: 1,
-    blockDevices: [{ deviceName: '/dev/xvda', volume: encryptedVolume(props.volumeSize) }],
+    blockDevices: [{ deviceName: '/dev/xvda', volume: encryptedVolume(props.volumeSize ?? Size.gibibytes(30)) }],
   });
 }
 
@@ -142,8 +141,4 @@ function launched(
 function newestImage({ architecture }: InstanceType): IMachineImage {
   const isArm = architecture === InstanceArchitecture.ARM_64;
   return EcsOptimizedImage.amazonLinux2023(isArm ? AmiHardwareType.ARM : AmiHardwareType.STANDARD);
-}
-
-function encryptedVolume(size: Size = Size.gibibytes(30)): BlockDeviceVolume {
-  return BlockDeviceVolume.ebs(size.toGibibytes(), { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 });
 }

@@ -1,25 +1,17 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Size } from 'aws-cdk-lib';
 import { IMachineImage, InstanceType, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import {
-  CapacityProviderStrategy,
-  ContainerInsights,
-  CpuArchitecture,
-  DeploymentCircuitBreaker,
-  ICluster,
-} from 'aws-cdk-lib/aws-ecs';
+import { CapacityProviderStrategy, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { EcsComputeProps } from './ecs-compute-props';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
-import { EcsScalingOptions } from './ecs-scaling-options';
-import { WorkingHours } from './working-hours';
 
 /**
  * Settings of a server on Amazon ECS whose tasks run on EC2 instances.
  *
- * Without `cluster`, the server has a cluster of its own, and each of its tasks an instance of its own.
+ * Without `cluster`, the server has a cluster of its own, and each of its tasks an instance of its own: with `scaling`, the
+ * instances follow the tasks.
  */
-export interface EcsOnEc2ComputeProps {
+export interface EcsOnEc2ComputeProps extends EcsComputeProps {
   /**
    * The CPU of each task, in CPU units: 1024 are one vCPU. From 128 to 196608.
    *
@@ -29,25 +21,11 @@ export interface EcsOnEc2ComputeProps {
   readonly cpu?: number;
 
   /**
-   * The memory of each task, in MiB. At least 1024.
-   *
-   * @default - 1024 in the development profile, 2048 in the production profile
-   */
-  readonly memoryLimitMiB?: number;
-
-  /**
    * The processor architecture. The image must support it. In a given cluster, tasks are placed on such instances only.
    *
    * @default - that of `instanceType`, or ARM64; in a given cluster, any
    */
   readonly cpuArchitecture?: CpuArchitecture;
-
-  /**
-   * The number of tasks. Cannot be set with `scaling`.
-   *
-   * @default - 1 in the development profile, 2 in the production profile
-   */
-  readonly replicas?: number;
 
   /**
    * The cluster to run in. It must have EC2 capacity. The server then lives in the cluster's VPC, beside what else runs
@@ -141,53 +119,6 @@ export interface EcsOnEc2ComputeProps {
   readonly managedTerminationProtection?: boolean;
 
   /**
-   * How the number of tasks follows the load. The instances follow the tasks.
-   *
-   * @default - the number of tasks is fixed
-   */
-  readonly scaling?: EcsScalingOptions;
-
-  /**
-   * The hours in which the tasks run. Outside of them there are none, and the load balancer answers with 503. The
-   * database keeps running. Until the hours next begin or end, a new server runs, at whatever time it is deployed.
-   *
-   * @default - always
-   */
-  readonly workingHours?: WorkingHours;
-
-  /**
-   * Whether `aws ecs execute-command` can open a shell in the server's container, as root of the container, for whoever
-   * has the right `ecs:ExecuteCommand`. The root file system stays read-only but for the directories that the agent of
-   * Session Manager writes to. The stack warns of it.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
-   */
-  readonly enableExecuteCommand?: boolean;
-
-  /**
-   * What Container Insights measure in the server's own cluster. A given cluster keeps its own setting.
-   *
-   * @default - ContainerInsights.DISABLED in the development profile, ContainerInsights.ENABLED in the production profile
-   */
-  readonly containerInsights?: ContainerInsights;
-
-  /**
-   * For how long the server's log is kept.
-   *
-   * @default - 30 days in the development profile, a year in the production profile
-   */
-  readonly logRetention?: RetentionDays;
-
-  /**
-   * The key that encrypts the server's log. CloudWatch Logs is granted its use where the key is defined in this app; an
-   * imported key's policy must allow it.
-   *
-   * @default - a key that CloudWatch Logs owns
-   */
-  readonly logEncryptionKey?: IKey;
-
-  /**
    * The upper limit of what the roles of the tasks and the instances may be granted.
    *
    * @default - none
@@ -201,21 +132,4 @@ export interface EcsOnEc2ComputeProps {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
    */
   readonly vpcSubnets?: SubnetSelection;
-
-  /**
-   * For how long a new task may fail the load balancer's health checks, in whole seconds. Longer than the longest
-   * migration of the database. Needs an endpoint with a load balancer.
-   *
-   * @default Duration.minutes(10)
-   */
-  readonly healthCheckGracePeriod?: Duration;
-
-  /**
-   * Whether a deployment whose tasks do not become healthy fails, and whether the service then goes back to the old ones.
-   *
-   * An older MLflow does not start on a database that a newer one has migrated.
-   *
-   * @default - both
-   */
-  readonly circuitBreaker?: DeploymentCircuitBreaker;
 }

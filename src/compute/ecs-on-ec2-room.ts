@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import { CfnVPCEndpoint, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ComputeBindOptions } from './contract';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { holds, instanceTypeFor, Room, roomOf, sizeOf } from './ecs-on-ec2-instances';
-import { vpcEndpoints } from '../private/network';
+import { servicesWithoutEndpoint, vpcEndpoints } from '../private/network';
 import { Problems } from '../private/problems';
 
 /** What the agent of ECS talks to. */
@@ -51,10 +51,8 @@ function requireEnoughInstances(
 
 /** An instance that does not reach ECS never joins its cluster. Of an imported network, nothing is known. */
 function requireAgentServices(problems: Problems, { vpc }: ComputeBindOptions): void {
-  const endpoints = vpcEndpoints(vpc!) as CfnVPCEndpoint[];
-  if (endpoints.length === 0) return;
-  const offered = endpoints.map((endpoint) => JSON.stringify(Stack.of(endpoint).resolve(endpoint.serviceName)));
-  const missing = AGENT_SERVICES.filter((service) => !offered.some((name) => name.includes(`.${service}"`)));
+  if (vpcEndpoints(vpc!).length === 0) return;
+  const missing = servicesWithoutEndpoint(vpc!, AGENT_SERVICES);
   problems.require(missing.length === 0, () => {
     return `'vpc' must have endpoints for ${missing.join(', ')} where it has no way out, because the instances join their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;
   });

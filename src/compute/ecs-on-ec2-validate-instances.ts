@@ -5,6 +5,7 @@ import { architectureOf } from './ecs-architecture';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 import { Problems } from '../private/problems';
+import { requireWhole } from '../private/require-whole';
 
 /** Notes what is wrong with the instances of the server's own cluster. */
 export function requireInstances(problems: Problems, props: EcsOnEc2ComputeProps): void {
@@ -44,7 +45,7 @@ function requireType(problems: Problems, name: string, instanceType: InstanceTyp
 
 function requireKnownSize(problems: Problems, props: EcsOnEc2ComputeProps): void {
   const { instanceType, instanceVcpus, instanceMemory } = props;
-  requireWhole(problems, 'instanceVcpus', instanceVcpus, 1);
+  requireWhole(problems, 'instanceVcpus', instanceVcpus);
   problems.require(!instanceMemory?.isUnresolved() && !Token.isUnresolved(instanceVcpus), () => {
     return `'instanceVcpus' and 'instanceMemory' must be known at synthesis, because they must hold a task; got a token`;
   });
@@ -73,7 +74,7 @@ function requireKnownSize(problems: Problems, props: EcsOnEc2ComputeProps): void
 function requireCapacityNumbers(problems: Problems, props: EcsOnEc2ComputeProps): void {
   const { minCapacity = 0, maxCapacity } = props;
   requireWhole(problems, 'minCapacity', minCapacity, 0);
-  requireWhole(problems, 'maxCapacity', maxCapacity, 1);
+  requireWhole(problems, 'maxCapacity', maxCapacity);
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(minCapacity)) return;
   problems.require(!(minCapacity > maxCapacity), () => {
     return `'minCapacity' must be at most 'maxCapacity', ${maxCapacity}; got ${minCapacity}`;
@@ -118,11 +119,4 @@ function requireSpot(problems: Problems, props: EcsOnEc2ComputeProps, spot: EcsO
       return `'spot.otherInstanceTypes' must have the architecture of 'instanceType', ${architecture}; got '${type}' with ${type.architecture}`;
     });
   }
-}
-
-function requireWhole(problems: Problems, name: string, value: number | undefined, smallest: number): void {
-  if (value === undefined || Token.isUnresolved(value)) return;
-  problems.require(Number.isInteger(value) && value >= smallest, () => {
-    return `'${name}' must be a whole number of at least ${smallest}; got ${value}`;
-  });
 }

@@ -3,8 +3,9 @@ import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { CapacityProviderStrategy } from 'aws-cdk-lib/aws-ecs';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { requireInstances } from './ecs-on-ec2-validate-instances';
-import { requireGracePeriod, requireReplicas, requireService } from './ecs-validate';
+import { requireGracePeriod, requireService } from './ecs-validate';
 import { Problems } from '../private/problems';
+import { requireWhole } from '../private/require-whole';
 
 const SMALLEST_MIB = 1024;
 /** From https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters_ec2.html#task_size */
@@ -17,7 +18,7 @@ const LARGEST_DISK_GIB = 16384;
 export function validateEcsOnEc2Props(props: EcsOnEc2ComputeProps): void {
   const problems = new Problems();
   requireTask(problems, props);
-  requireReplicas(problems, props.replicas);
+  requireWhole(problems, 'replicas', props.replicas);
   requireService(problems, props);
   requireGracePeriod(problems, props.healthCheckGracePeriod);
   problems.require(props.vpcSubnets?.subnetType !== SubnetType.PUBLIC, () => {
@@ -48,11 +49,7 @@ function requireTask(problems: Problems, { cpu, memoryLimitMiB }: EcsOnEc2Comput
       return `'cpu' must be a whole number from ${smallest} to ${largest}; got ${cpu}`;
     });
   }
-  if (memoryLimitMiB !== undefined && !Token.isUnresolved(memoryLimitMiB)) {
-    problems.require(Number.isInteger(memoryLimitMiB) && memoryLimitMiB >= SMALLEST_MIB, () => {
-      return `'memoryLimitMiB' must be a whole number of at least ${SMALLEST_MIB}; got ${memoryLimitMiB}`;
-    });
-  }
+  requireWhole(problems, 'memoryLimitMiB', memoryLimitMiB, SMALLEST_MIB);
 }
 
 function requireCapacity(problems: Problems, props: EcsOnEc2ComputeProps): void {

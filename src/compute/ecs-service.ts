@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { ComputeBindOptions, ComputeConfig } from './contract';
-import { EcsServiceChoices } from './ecs-service-choices';
+import { EcsComputeProps } from './ecs-compute-props';
 import { WorkingHours } from './working-hours';
 import { ecsConnectCommand } from '../private/connect-command';
 import { Problems } from '../private/problems';
@@ -21,7 +21,7 @@ const CPU_TARGET = 60;
 /** The cluster of a server that was given none. */
 export function defineCluster(
   scope: Construct,
-  { containerInsights }: EcsServiceChoices,
+  { containerInsights }: EcsComputeProps,
   options: ComputeBindOptions,
 ): Cluster {
   const defaults = profileDefaults(options.profile);
@@ -33,12 +33,12 @@ export function defineCluster(
 }
 
 /** Whether something else than the template sets the number of tasks. */
-export function isScaled({ scaling, workingHours }: EcsServiceChoices): boolean {
+export function isScaled({ scaling, workingHours }: EcsComputeProps): boolean {
   return scaling !== undefined || workingHours !== undefined;
 }
 
 /** What is said of a service once it is defined: how its number of tasks changes, and what is risky. */
-export function completeService(service: BaseService, choices: EcsServiceChoices, options: ComputeBindOptions): void {
+export function completeService(service: BaseService, choices: EcsComputeProps, options: ComputeBindOptions): void {
   if (isScaled(choices)) defineScaling(service, choices, options);
   if (choices.enableExecuteCommand) {
     Annotations.of(service.node.scope!).addWarningV2(
@@ -51,7 +51,7 @@ export function completeService(service: BaseService, choices: EcsServiceChoices
 /** What has no effect without a load balancer, which ECS or the scaling would refuse. */
 export function requireLoadBalancer(
   problems: Problems,
-  { scaling, healthCheckGracePeriod }: EcsServiceChoices,
+  { scaling, healthCheckGracePeriod }: EcsComputeProps,
   options: ComputeBindOptions,
 ): void {
   if (options.endpoint?.targetGroup) return;
@@ -89,7 +89,7 @@ export function serviceConfig(
   };
 }
 
-function defineScaling(service: BaseService, choices: EcsServiceChoices, options: ComputeBindOptions): void {
+function defineScaling(service: BaseService, choices: EcsComputeProps, options: ComputeBindOptions): void {
   const { scaling, workingHours } = choices;
   const maxCapacity = options.size.replicas;
   const minCapacity = scaling ? (scaling.minReplicas ?? 1) : maxCapacity;

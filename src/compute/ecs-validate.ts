@@ -1,23 +1,15 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { ICluster } from 'aws-cdk-lib/aws-ecs';
+import { EcsComputeProps } from './ecs-compute-props';
 import { EcsScalingOptions } from './ecs-scaling-options';
-import { EcsServiceChoices } from './ecs-service-choices';
 import { Problems } from '../private/problems';
+import { requireWhole } from '../private/require-whole';
 
 /** The longest that ECS accepts. */
 const MAX_GRACE_SECONDS = 2 ** 31 - 1;
 
-interface ServiceProps extends EcsServiceChoices {
-  readonly replicas?: number;
+interface ServiceProps extends EcsComputeProps {
   readonly cluster?: ICluster;
-}
-
-/** Notes a number of tasks that is none. */
-export function requireReplicas(problems: Problems, replicas: number | undefined): void {
-  if (replicas === undefined || Token.isUnresolved(replicas)) return;
-  problems.require(Number.isInteger(replicas) && replicas >= 1, () => {
-    return `'replicas' must be a whole number of at least 1; got ${replicas}`;
-  });
 }
 
 /** Notes what an ECS service would refuse, whatever the containers run on. */
@@ -39,10 +31,8 @@ export function requireService(problems: Problems, props: ServiceProps): void {
 
 function requireScaling(problems: Problems, scaling: EcsScalingOptions): void {
   const { minReplicas = 1, maxReplicas, cpuUtilizationPercent, requestsPerTarget } = scaling;
-  const whole = (value: number) => Token.isUnresolved(value) || (Number.isInteger(value) && value >= 1);
-  for (const [name, value] of Object.entries({ minReplicas, maxReplicas })) {
-    problems.require(whole(value), () => `'scaling.${name}' must be a whole number of at least 1; got ${value}`);
-  }
+  requireWhole(problems, 'scaling.minReplicas', minReplicas);
+  requireWhole(problems, 'scaling.maxReplicas', maxReplicas);
   const known = !Token.isUnresolved(minReplicas) && !Token.isUnresolved(maxReplicas);
   problems.require(!known || !(maxReplicas < minReplicas), () => {
     return `'scaling.maxReplicas' must be at least 'scaling.minReplicas', ${minReplicas}; got ${maxReplicas}`;

@@ -11,6 +11,7 @@ import { EksComputeProps } from './eks-compute-props';
 import { defineManifests, namespaceOf, workloadOf } from './eks-manifests';
 import { requireUsable, validateEksProps } from './eks-validate';
 import { Bound } from '../private/bound';
+import { grantSecrets } from '../private/grant-secrets';
 import { serviceHostNames } from '../private/kubernetes-names';
 
 interface Defined {
@@ -85,9 +86,7 @@ export class EksCompute implements ICompute {
     const { serviceAccount, server: manifest } = manifests;
     this.bound.set({ cluster, serviceAccount, manifest });
 
-    for (const secret of new Set(Object.values(server.secrets).map(({ secret: each }) => each))) {
-      secret.grantRead(serviceAccount);
-    }
+    grantSecrets(server, serviceAccount);
     const groups = securityGroups ?? [cluster.clusterSecurityGroup];
     const connections = new Connections({
       securityGroups: groups.map((group, index) => inStackOf(scope, `SecurityGroup${index + 1}`, group)),

@@ -6,6 +6,7 @@ import { EksLoadBalancerController } from './eks-load-balancer-controller';
 import { isLabelValue, isQualifiedName, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
 import { isIsolated } from '../private/network';
 import { Problems } from '../private/problems';
+import { requireWhole } from '../private/require-whole';
 
 const SMALLEST_MEMORY_MIB = 1024;
 const SMALLEST_SCRATCH_MIB = 1024;
@@ -148,10 +149,7 @@ function requireSizes(problems: Problems, { vcpus, memory, replicas, ephemeralSt
     return "'ephemeralStorage' must be known at synthesis, because it is written as a quantity; got a token";
   });
   requireMebibytes(problems, 'ephemeralStorage', ephemeralStorage, SMALLEST_SCRATCH_MIB);
-  problems.require(
-    replicas === undefined || Token.isUnresolved(replicas) || (Number.isInteger(replicas) && replicas >= 1),
-    () => `'replicas' must be a whole number of at least 1; got ${replicas}`,
-  );
+  requireWhole(problems, 'replicas', replicas);
 }
 
 function isMillis(vcpus: number): boolean {

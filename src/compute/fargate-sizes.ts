@@ -1,7 +1,7 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
-import { requireReplicas } from './ecs-validate';
 import { FargateComputeProps } from './fargate-compute-props';
 import { Problems } from '../private/problems';
+import { requireWhole } from '../private/require-whole';
 
 const GIB = 1024;
 
@@ -39,7 +39,7 @@ export function validateFargateSizes(problems: Problems, props: FargateComputePr
       });
     }
   }
-  requireReplicas(problems, replicas);
+  requireWhole(problems, 'replicas', replicas);
   if (ephemeralStorage && !ephemeralStorage.isUnresolved()) {
     const gibibytes = ephemeralStorage.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / GIB / GIB;
     problems.require(Number.isInteger(gibibytes) && gibibytes >= 21 && gibibytes <= 200, () => {

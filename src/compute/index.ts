@@ -6,6 +6,7 @@ export * from './day-of-week';
 export * from './ec2-compute';
 export * from './ec2-compute-props';
 export * from './ec2-operating-system';
+export * from './ecs-compute-props';
 export * from './ecs-on-ec2-compute';
 export * from './ecs-on-ec2-compute-props';
 export * from './ecs-on-ec2-spot-options';

@@ -60,3 +60,9 @@ export function vpcEndpoints(vpc: IVpc): CfnVPCEndpoint[] {
   const children = isIsolated(vpc) ? vpc.node.findAll() : [];
   return children.filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child));
 }
+
+/** Those of the services that none of these endpoints leads to. */
+export function servicesWithoutEndpoint(vpc: IVpc, services: string[]): string[] {
+  const names = vpcEndpoints(vpc).map(({ stack, serviceName }) => JSON.stringify(stack.resolve(serviceName)));
+  return services.filter((service) => !names.some((name) => name.includes(`.${service}"`)));
+}

@@ -1,6 +1,6 @@
 import { CfnVPC, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { DatabaseInstance, DatabaseInstanceFromSnapshot, RotationSingleUserOptions } from 'aws-cdk-lib/aws-rds';
-import { isIsolated, serverSubnets, vpcEndpoints } from './network';
+import { isIsolated, serverSubnets, servicesWithoutEndpoint } from './network';
 import { Problems } from './problems';
 
 /** Has a function of AWS change the password from time to time. */
@@ -21,6 +21,5 @@ export function rotateCredentials(
 /** Of a VPC that is defined elsewhere, nothing is known. */
 function reachesSecretsManager(vpc: IVpc): boolean {
   if (!isIsolated(vpc) || !vpc.node.findAll().some((child) => CfnVPC.isCfnVPC(child))) return true;
-  const services = vpcEndpoints(vpc).map((endpoint) => endpoint.stack.resolve(endpoint.serviceName));
-  return JSON.stringify(services).includes('.secretsmanager"');
+  return servicesWithoutEndpoint(vpc, ['secretsmanager']).length === 0;
 }

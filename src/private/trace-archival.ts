@@ -1,6 +1,7 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { ServerOptions, TraceArchivalOptions } from '../server';
 import { Problems } from './problems';
+import { requireWhole } from './require-whole';
 
 /** No experiment's directory is called so: they have numbers. */
 const DIRECTORY = 'archived-traces';
@@ -44,11 +45,7 @@ export function validateTraceArchival(problems: Problems, { traceArchival, jobs 
       return `'server.traceArchival.interval' must be from 1 to ${LONGEST_INTERVAL_SECONDS} whole seconds; got ${seconds} seconds`;
     });
   }
-  if (maxTracesPerPass !== undefined && !Token.isUnresolved(maxTracesPerPass)) {
-    problems.require(Number.isInteger(maxTracesPerPass) && maxTracesPerPass >= 1, () => {
-      return `'server.traceArchival.maxTracesPerPass' must be a whole number of at least 1; got ${maxTracesPerPass}`;
-    });
-  }
+  requireWhole(problems, 'server.traceArchival.maxTracesPerPass', maxTracesPerPass);
   for (const id of longRetentionExperiments) {
     problems.require(Token.isUnresolved(id) || /^[a-zA-Z0-9][\w-]{0,63}$/.test(id), () => {
       return `'server.traceArchival.longRetentionExperiments' must be of ids of experiments, such as '1'; got '${id}'`;

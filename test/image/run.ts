@@ -20,7 +20,7 @@ import { messageOf } from '../../local/failure';
 import { Client } from '../../local/proof/client-check';
 import { makeCertificate } from '../../local/tools/certificates';
 import { freePort } from '../../local/tools/free-port';
-import { get } from '../../local/tools/http';
+import { basicAuthorization, get } from '../../local/tools/http';
 import { withLock } from '../../local/tools/lock';
 import { CACHE } from '../../local/tools/paths';
 import { findPostgres } from '../../local/tools/postgres-binaries';
@@ -102,7 +102,7 @@ async function requireArtifact(s3: S3Client): Promise<void> {
 
 async function requireUi(url: string): Promise<void> {
   const { username, password } = ADMINISTRATOR;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const authorization = basicAuthorization({ username, password });
   const page = await get(`${url}/`, { authorization });
   const script = /src="(?:\.\/|\/)?(static-files\/[^"]+\.js)"/.exec(page.body)?.[1];
   require(page.status === 200 && script !== undefined, `the UI answers ${page.status}: ${page.body.slice(0, 300)}`);

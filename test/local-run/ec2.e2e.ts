@@ -9,6 +9,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { App, Stack } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { withoutActionAnywhere } from './mutations';
 import { startDatabase } from '../../local/database/start-database';
 import { deploy } from '../../local/emulator/deploy';
 import { DeployedResource, DeployedStack } from '../../local/emulator/deployed-stack';
@@ -118,25 +119,15 @@ const inUserData = (from: string, to: string) => (template: Template) => {
   data.UserData = JSON.parse(text.replace(before, () => after));
 };
 
-const withoutAction = (action: string) => (template: Template) => {
-  const { PolicyDocument } = Object.values(template.Resources).find(
-    ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties).includes(action),
-  )!.Properties!;
-  for (const statement of PolicyDocument.Statement) {
-    statement.Action = [statement.Action].flat().filter((each: string) => each !== action);
-  }
-  PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Action }: any) => Action.length > 0);
-};
-
 test.each<[string, (template: Template) => void, RegExp]>([
   [
     'the role may read no secret',
-    withoutAction('secretsmanager:GetSecretValue'),
+    withoutActionAnywhere('secretsmanager:GetSecretValue'),
     /^step-1 exited 1:[^]*the secret of \w+ cannot be read: .*AccessDenied/,
   ],
   [
     'the role may not read the stack',
-    withoutAction('cloudformation:DescribeStackResource'),
+    withoutActionAnywhere('cloudformation:DescribeStackResource'),
     /^files exited 1:[^]*AccessDenied.*DescribeStackResource/,
   ],
   [
@@ -167,7 +158,11 @@ test.each<[string, (template: Template) => void, RegExp]>([
     inUserData('127.0.0.1:5000/health', '127.0.0.1:5001/health'),
     /^port 5000 is open, the server has 5001$/,
   ],
-  ['the role may not put objects', withoutAction('s3:PutObject'), /^the server's log: .*AccessDenied.*PutObject/],
+  [
+    'the role may not put objects',
+    withoutActionAnywhere('s3:PutObject'),
+    /^the server's log: .*AccessDenied.*PutObject/,
+  ],
 ])('fails where %s', async (_name, mutate, failure) => {
   const result = await runLocally({ template: templates['ec2-free-tier'], mutate });
   expect(result.failure).toMatch(failure);

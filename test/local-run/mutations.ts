@@ -100,6 +100,18 @@ export const withoutAction =
   (statements: any[]): any[] =>
     statements.map((statement) => ({ ...statement, Action: [statement.Action].flat().filter((a) => a !== action) }));
 
+/** The same in the first policy that has the action, whatever its role. */
+export const withoutActionAnywhere =
+  (action: string): Mutation =>
+  (template) => {
+    const { PolicyDocument } = Object.values(template.Resources).find(
+      ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties).includes(action),
+    )!.Properties!;
+    PolicyDocument.Statement = withoutAction(action)(PolicyDocument.Statement).filter(
+      ({ Action }) => Action.length > 0,
+    );
+  };
+
 export const trustOnly =
   (role: Role, service: string): Mutation =>
   (template) => {
