@@ -6,6 +6,7 @@ import { ComputeConfig } from './compute/contract';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from './mlflow-tracking-server-interface';
 import { MlflowTrackingServerProps } from './mlflow-tracking-server-props';
 import { MonitoredTrackingServer } from './monitoring';
+import { readAsset } from './private/assets';
 import { defineServer, healthCheckPath, serverPort } from './private/define-server';
 import { Access, grantAccess, grantRead, grantUi } from './private/grant-access';
 import { ImportedTrackingServer } from './private/imported-tracking-server';
@@ -13,7 +14,6 @@ import { defineVpc } from './private/network';
 import { BoundParts, Parts } from './private/parts';
 import { resolveParts } from './private/resolve-parts';
 import { Measured } from './private/server-metrics';
-import { serverProgram } from './private/server-program';
 import { defineServerSecrets } from './private/server-secrets';
 import { resolveTrackingUri } from './private/tracking-uri';
 import { wire } from './private/wire';
@@ -160,7 +160,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
         version: server.version,
         cpuArchitecture: compute.capabilities.cpuArchitecture,
       }),
-      program: serverProgram(),
+      program: readAsset('server', 'bootstrap.py'),
       port: serverPort(endpoint),
       workers: resolveWorkers(server.options, size),
       options: server.options,

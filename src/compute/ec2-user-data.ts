@@ -1,11 +1,10 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Aws, Duration, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ComputeBindOptions } from './contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { processorOf, traitsOf } from './ec2-machine';
+import { readAsset } from '../private/assets';
 import { engineSettings, variableNames } from '../private/systemd-container';
 import { journalLimits, logsUnit, PATHS } from '../private/systemd-unit';
 import { userData } from '../private/user-data';
@@ -31,12 +30,12 @@ export function instanceFiles(
 ): Record<string, string> {
   const server = options.server!;
   return {
-    [PATHS.instance]: asset('instance.py'),
+    [PATHS.instance]: readAsset('ec2', 'instance.py'),
     [PATHS.program]: server.program,
     ...(server.imageUri === undefined
       ? { [PATHS.requirements]: requirementsOf(props, instanceType) }
       : {
-          [PATHS.image]: asset('image.py'),
+          [PATHS.image]: readAsset('ec2', 'image.py'),
           [PATHS.engineSettings]: engineSettings(),
           [PATHS.variables]: variableNames(server),
         }),
@@ -66,7 +65,7 @@ export function instanceUserData(
     memoryMiB: options.size.memory.toMebibytes(),
     installPackages: inContainer ? `${installPackages} ${dockerPackage}` : installPackages,
     python: `python${pythonVersion}`,
-    bootProgram: asset('boot.py'),
+    bootProgram: readAsset('ec2', 'boot.py'),
     bootRequirements: bootRequirements(requirementsOf(props, instanceType)),
     files: instanceFiles(props, instanceType, options),
     filesResource: names.filesResource,
@@ -87,10 +86,6 @@ export function bootTimeout({ bootTimeout: given }: Ec2ComputeProps): Duration {
 
 function requirementsOf(props: Ec2ComputeProps, instanceType: InstanceType): string {
   return props.requirements ?? testedRequirements(traitsOf(props).pythonVersion, processorOf(instanceType));
-}
-
-function asset(name: string): string {
-  return readFileSync(join(__dirname, '..', '..', 'assets', 'ec2', name), 'utf8');
 }
 
 function requireRoom(text: string, imageUri: string | undefined): void {

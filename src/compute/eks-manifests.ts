@@ -1,5 +1,3 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import { ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IDependable } from 'constructs';
@@ -8,6 +6,7 @@ import { nodeArchitecture, PlacedProps } from './eks-cluster';
 import { EksComputeProps } from './eks-compute-props';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
 import { EndpointConfig } from '../endpoint/contract';
+import { readAsset } from '../private/assets';
 import { deployment, programs } from '../private/kubernetes-deployment';
 import { KubernetesObject, LABELS, NAME, PodSettings } from '../private/kubernetes-names';
 import {
@@ -134,7 +133,7 @@ function podSettings(scope: Construct, props: EksComputeProps, { server, size }:
       ...nodeSelector,
     },
     imagePullSecrets,
-    podProgram: readFileSync(join(__dirname, '..', '..', 'assets', 'eks', 'pod.py'), 'utf8'),
+    podProgram: readAsset('eks', 'pod.py'),
   };
 }
 

@@ -1,8 +1,7 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { readAsset } from './assets';
 
 /**
  * The root certificate that signs the database's certificate, as PEM. RDS has another root in each region; where the
@@ -37,5 +36,5 @@ function readCertificates(identifier: string): Record<string, string> {
     );
   }
   const file = `${identifier.replace('rds-ca-', '')}.json`;
-  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'assets', 'rds-ca', file), 'utf8'));
+  return JSON.parse(readAsset('rds-ca', file));
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Token } from 'aws-cdk-lib';
+import { readAsset } from './assets';
 import { Problems } from './problems';
 
 /** What the server cannot do without. */
@@ -19,8 +18,7 @@ interface Requirement {
 
 /** The packages of an operating system's Python and a processor: what this version of the library is tested with. */
 export function testedRequirements(pythonVersion: string, processor: string): string {
-  const file = `requirements-${pythonVersion}-${processor}.txt`;
-  return readFileSync(join(__dirname, '..', '..', 'assets', 'ec2', file), 'utf8');
+  return readAsset('ec2', `requirements-${pythonVersion}-${processor}.txt`);
 }
 
 /** The part of the requirements that the boot itself needs. */

@@ -5,11 +5,10 @@ import { architectureOf, publishedImage } from './server-image-asset';
 import { HardenedImageOptions } from './server-image-options';
 import { requirePinnedImage } from './server-image-registry';
 import { ImageSource } from './server-image-source';
+import { ASSETS } from '../private/assets';
 
 /** The release that `assets/image/requirements.txt` pins. */
 const CARRIED = MlflowVersion.V3_17_2;
-
-const CONTEXT = join(__dirname, '..', '..', 'assets');
 
 /** What the Dockerfile copies, so that no other file of the library changes the image. */
 const NOT_COPIED = ['**', '!image/Dockerfile', '!image/requirements.txt', '!server/bootstrap.py', '!rds-ca/*.json'];
@@ -27,7 +26,7 @@ export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): 
         scope,
         {
           ...options,
-          directory: CONTEXT,
+          directory: ASSETS,
           file: join('image', 'Dockerfile'),
           exclude: NOT_COPIED,
           ignoreMode: IgnoreMode.DOCKER,
