@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { filesUnder } from '../support/files';
 
-const OWN = /^src\/(compute\/((ec2|ecs-on-ec2)-.*|compute|index)|endpoint\/.*|private\/(user-data|systemd).*)\.ts$/;
+const OWN = /^src\/(compute\/((ec2|ecs-on-ec2)\/.*|compute|index)|endpoint\/.*)\.ts$/;
 const mentions = filesUnder('src', '.ts').flatMap((file) =>
   readFileSync(file, 'utf8')
     .split('\n')

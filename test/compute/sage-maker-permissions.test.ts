@@ -15,7 +15,7 @@ import {
   MODEL_REGISTRY_ACTIONS,
   TRACKING_SERVER_READ_ACTIONS,
   TRACKING_SERVER_WRITE_ACTIONS,
-} from '../../src/compute/sage-maker-actions';
+} from '../../src/compute/sage-maker/actions';
 import { newStack } from '../support/new-app';
 import { ACTIONS } from '../support/service-authorization';
 import { permissionsOf } from '../support/templates';

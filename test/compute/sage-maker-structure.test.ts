@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { filesUnder } from '../support/files';
 
-const OWN = /^src\/compute\/(sage-maker-.*|compute|index)\.ts$/;
+const OWN = /^src\/compute\/(sage-maker\/.*|compute|index)\.ts$/;
 
 test('nothing but its own files and the factory knows managed MLflow', () => {
   const others = filesUnder('src', '.ts').filter((file) => !OWN.test(file));

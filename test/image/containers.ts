@@ -7,9 +7,9 @@ import { Emulator } from '../../local/emulator/emulator';
 import { LocalRunFailure } from '../../local/failure';
 import { get } from '../../local/tools/http';
 import { pause } from '../../local/tools/wait-until';
+import { ecsContainers } from '../../src/compute/ecs/containers';
+import { defineServer } from '../../src/core/define-server';
 import { readAsset } from '../../src/private/assets';
-import { defineServer } from '../../src/private/define-server';
-import { ecsContainers } from '../../src/private/ecs-containers';
 import { ServerDefinition } from '../../src/server';
 
 /** What a Fargate task of the smallest size gives to the server, and no right that it does not need. */

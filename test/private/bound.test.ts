@@ -1,4 +1,4 @@
-import { Bound } from '../../src/private/bound';
+import { Bound } from '../../src/private/binding';
 
 test('what was set is read', () => {
   const bound = new Bound<{ thing: number; other: string }>('X.y()');

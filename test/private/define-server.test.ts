@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { defineServer, healthCheckPath, SERVER_PORT, ServerInputs } from '../../src/private/define-server';
+import { defineServer, healthCheckPath, SERVER_PORT, ServerInputs } from '../../src/core/define-server';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';
 
 function define(inputs: Partial<ServerInputs> = {}) {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { defineServer } from '../../src/private/define-server';
-import { ecsContainers } from '../../src/private/ecs-containers';
+import { ecsContainers } from '../../src/compute/ecs/containers';
+import { defineServer } from '../../src/core/define-server';
 import { SERVER_INPUTS } from '../support/server-inputs';
 
 const server = defineServer({ ...SERVER_INPUTS, options: { staticPrefix: '/ml', extraArguments: ['--x'] } });

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { grantArtifacts } from '../../src/private/grant-artifacts';
+import { grantArtifacts } from '../../src/core/grant-artifacts';
 import { newStack } from '../support/new-app';
 import { permissionsOf } from '../support/templates';
 

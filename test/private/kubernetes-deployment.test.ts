@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { deployment, programs } from '../../src/private/kubernetes-deployment';
+import { deployment, programs } from '../../src/compute/eks/deployment';
 import { POD, SERVER } from '../support/eks-server';
 
 const LABELS = {

@@ -1,5 +1,5 @@
 import { Aws, Fn } from 'aws-cdk-lib';
-import { escapeReferences, kubernetesEnvironment } from '../../src/private/kubernetes-environment';
+import { escapeReferences, kubernetesEnvironment } from '../../src/compute/eks/environment';
 import { SERVER } from '../support/eks-server';
 import { evaluate } from '../support/kubernetes-manifests';
 import { newStack } from '../support/new-app';

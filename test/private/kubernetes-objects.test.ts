@@ -5,7 +5,7 @@ import {
   networkPolicy,
   service,
   targetGroupBinding,
-} from '../../src/private/kubernetes-objects';
+} from '../../src/compute/eks/objects';
 
 const selector = { 'app.kubernetes.io/name': 'mlflow', 'app.kubernetes.io/instance': 'mlflow' };
 const metadata = { name: 'mlflow', namespace: 'ml' };

@@ -1,6 +1,6 @@
 import { GatewayVpcEndpointAwsService, IpAddresses, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { IsolatedVpc, Profile } from '../../src';
-import { addressesOf, isIsolated, serverSubnets, vpcEndpoints } from '../../src/private/network';
+import { addressesOf, isIsolated, serverSubnets, vpcEndpoints } from '../../src/network/subnets';
 import { givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
 import { idsOf, resourcesOf, templateWith } from '../support/templates';

@@ -1,5 +1,5 @@
 import { Profile } from '../../src';
-import { profileDefaults } from '../../src/private/profile-defaults';
+import { profileDefaults } from '../../src/server/profile-defaults';
 
 test('development is small, and safe', () => {
   expect(profileDefaults(Profile.DEVELOPMENT)).toEqual({

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
 import { BackendStore } from '../../src';
-import { rdsCertificateAuthority } from '../../src/private/rds-certificate-authority';
+import { rdsCertificateAuthority } from '../../src/backend-store/rds-certificate-authority';
 import { newApp, newStack } from '../support/new-app';
 import { environmentOf, templateWith } from '../support/templates';
 

@@ -1,5 +1,5 @@
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { postgresMaxConnections } from '../../src/private/rds-max-connections';
+import { postgresMaxConnections } from '../../src/backend-store/rds-max-connections';
 
 test.each([
   ['t4g.micro', 84],

@@ -15,7 +15,7 @@ import {
   S3ArtifactStore,
   ServerImage,
 } from '../../src';
-import { resolveParts } from '../../src/private/resolve-parts';
+import { resolveParts } from '../../src/core/resolve-props';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
 
 const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}] }) as unknown as IVpc;

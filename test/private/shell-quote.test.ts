@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import * as fc from 'fast-check';
-import { shellQuote, writeFile } from '../../src/private/shell-quote';
+import { shellQuote, writeFile } from '../../src/compute/ec2/shell-quote';
 
 const SHELLS = ['sh', 'bash'];
 const directory = mkdtempSync(join(tmpdir(), 'shell-quote-'));

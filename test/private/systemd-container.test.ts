@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { directives } from '../../local/workload/ec2-user-data';
-import { defineServer } from '../../src/private/define-server';
-import { containerUnit, engineSettings, variableNames } from '../../src/private/systemd-container';
-import { serverUnit } from '../../src/private/systemd-unit';
+import { containerUnit, engineSettings, variableNames } from '../../src/compute/ec2/systemd-container';
+import { serverUnit } from '../../src/compute/ec2/systemd-unit';
+import { defineServer } from '../../src/core/define-server';
 import { SERVER_INPUTS } from '../support/server-inputs';
 
 const definition = defineServer(SERVER_INPUTS);

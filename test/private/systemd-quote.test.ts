@@ -5,7 +5,7 @@ import { join } from 'path';
 import { Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { parseEnvironmentFile, splitCommand } from '../../local/workload/ec2-user-data';
-import { environmentFile, execLine } from '../../src/private/systemd-quote';
+import { environmentFile, execLine } from '../../src/compute/ec2/systemd-quote';
 
 const directory = mkdtempSync(join(tmpdir(), 'systemd-quote-'));
 

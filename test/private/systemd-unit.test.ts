@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { directives } from '../../local/workload/ec2-user-data';
-import { defineServer } from '../../src/private/define-server';
-import { journalLimits, logsUnit, serverUnit } from '../../src/private/systemd-unit';
+import { journalLimits, logsUnit, serverUnit } from '../../src/compute/ec2/systemd-unit';
+import { defineServer } from '../../src/core/define-server';
 import { SERVER_INPUTS } from '../support/server-inputs';
 
 const definition = defineServer(SERVER_INPUTS);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'fs';
-import { Problems } from '../../src/private/problems';
 import {
   bootRequirements,
   mlflowReleaseOf,
   requireRequirements,
   testedRequirements,
-} from '../../src/private/user-data-requirements';
+} from '../../src/compute/ec2/requirements';
+import { Problems } from '../../src/private/problems';
 import { MlflowVersion } from '../../src/server';
 
 const PLATFORMS = [

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { filesOf, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
-import { defineServer } from '../../src/private/define-server';
-import { userData, UserDataInputs } from '../../src/private/user-data';
+import { userData, UserDataInputs } from '../../src/compute/ec2/user-data';
+import { defineServer } from '../../src/core/define-server';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';
 
 const secret = { ...namedSecret('shared'), secretArn: 'arn:secret' } as any;

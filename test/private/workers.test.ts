@@ -1,5 +1,5 @@
 import { Size } from 'aws-cdk-lib';
-import { CONNECTIONS_PER_WORKER, defaultWorkers, idleMemoryMiB, resolveWorkers } from '../../src/private/workers';
+import { CONNECTIONS_PER_WORKER, defaultWorkers, idleMemoryMiB, resolveWorkers } from '../../src/core/workers';
 
 test.each([
   // vCPUs, MiB, workers

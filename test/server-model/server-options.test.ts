@@ -9,7 +9,7 @@ import {
   ServerOptions,
   TraceArchivalOptions,
 } from '../../src';
-import { defineServer } from '../../src/private/define-server';
+import { defineServer } from '../../src/core/define-server';
 import { FakeCompute } from '../support/fakes';
 import { newStack } from '../support/new-app';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ServerDefinition } from '../../src';
-import { PodSettings } from '../../src/private/kubernetes-names';
+import { PodSettings } from '../../src/compute/eks/names';
 
 const secret = (secretArn: string) => ({ secretArn }) as ISecret;
 
