@@ -2,7 +2,7 @@ import { DeployedResource, DeployedStack } from '../../local/emulator/deployed-s
 import { workloadOf } from '../../local/workload/choose-workload';
 import { deployment, programs } from '../../src/compute/eks/deployment';
 import { networkPolicy, service, targetGroupBinding } from '../../src/compute/eks/objects';
-import { POD } from '../support/eks-server';
+import { POD } from '../compute/eks/server';
 
 interface Changes {
   readonly change?: (objects: Record<string, any>) => void;
