@@ -3,8 +3,8 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { ParameterForm } from './parameter-form';
 import { RdsPostgresBackendStore } from '../../src';
-import { profileDefaults } from '../../src/private/profile-defaults';
 import { Profile } from '../../src/server';
+import { profileDefaults } from '../../src/server/profile-defaults';
 
 const GROUP = 'Database';
 const DEFAULTS = profileDefaults(Profile.DEVELOPMENT);

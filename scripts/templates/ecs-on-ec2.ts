@@ -5,7 +5,7 @@ import { TemplateDefinition } from './definition';
 import { defineOnEcs, TaskSize } from './ecs';
 import { chooseMachine } from './machine-choice';
 import { EcsOnEc2Compute } from '../../src';
-import { instanceTypeFor } from '../../src/compute/ecs-on-ec2-instances';
+import { instanceTypeFor } from '../../src/compute/ecs-on-ec2/instance-choice';
 
 /** From https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html */
 const NEWEST_IMAGE = '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id';

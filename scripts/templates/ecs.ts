@@ -5,9 +5,9 @@ import { chooseDatabase } from './database-choice';
 import { CIDR_PATTERN, chooseNetwork } from './network-choice';
 import { ParameterForm } from './parameter-form';
 import { ICompute, InternalLoadBalancerEndpoint, MlflowTrackingServer, ServerImage } from '../../src';
-import { profileDefaults } from '../../src/private/profile-defaults';
-import { defaultWorkers } from '../../src/private/workers';
+import { defaultWorkers } from '../../src/core/workers';
 import { MlflowVersion, Profile } from '../../src/server';
+import { profileDefaults } from '../../src/server/profile-defaults';
 
 const SERVER = 'Server';
 
