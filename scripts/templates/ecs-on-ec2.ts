@@ -33,6 +33,7 @@ export const ECS_ON_EC2_TEMPLATE: TemplateDefinition = {
           machineImage,
           // What would delete a protected group with the stack is a function whose code is an asset.
           managedTerminationProtection: false,
+          _withoutGroupRemoval: true,
         });
       },
       taskDefinition: ({ taskDefinition }) => taskDefinition,
