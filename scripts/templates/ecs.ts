@@ -1,4 +1,4 @@
-import { CfnMapping, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnTaskDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { chooseDatabase } from './database-choice';
@@ -26,7 +26,7 @@ export const TASK_SIZES: Record<string, TaskSize> = {
 };
 
 /** A tag that is a number, or a digest: what the name means must stay, as two releases must never share a database. */
-const IMAGE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$';
+const IMAGE_PATTERN = '^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$';
 
 /** What each kind of compute on ECS adds. */
 export interface EcsTemplate<T extends ICompute> {
@@ -76,9 +76,9 @@ export function defineOnEcs<T extends ICompute>(
     group: SERVER,
     label: 'Container image',
     description:
-      'The image of MLflow, with a version or a digest, in a registry that needs no sign-in. To upgrade MLflow, name ' +
-      'a newer one',
-    default: ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 }).imageUri,
+      "An image of MLflow's, with a version or a digest, in a registry that needs no sign-in. Empty: the official " +
+      'image of the release that the template is for, so that a newer template upgrades MLflow',
+    default: '',
     allowedPattern: IMAGE_PATTERN,
   });
   const database = chooseDatabase(form);
@@ -97,7 +97,7 @@ export function defineOnEcs<T extends ICompute>(
     endpoint,
     vpc: network.vpc,
     backendStore: database.store,
-    image: ServerImage.fromRegistry(image.valueAsString),
+    image: ServerImage.fromRegistry(imageOf(stack, image)),
     // The library would compute it from the size, which is known at deployment only.
     server: { workers: Token.asNumber(column('Workers')) },
   });
@@ -108,6 +108,15 @@ export function defineOnEcs<T extends ICompute>(
   task.memory = column('Memory');
   network.holdBack(...template.complete(compute, column));
   return server;
+}
+
+/** Never a default of the parameter: a stack keeps the value that it was made with, also under a newer template. */
+function imageOf(stack: Stack, parameter: CfnParameter): string {
+  const { imageUri } = ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 });
+  const isGiven = new CfnCondition(stack, 'MlflowImageGiven', {
+    expression: Fn.conditionNot(Fn.conditionEquals(parameter, '')),
+  });
+  return Fn.conditionIf(isGiven.logicalId, parameter, imageUri).toString();
 }
 
 function sizeOf(profile: Profile): TaskSize {
