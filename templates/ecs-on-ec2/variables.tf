@@ -93,14 +93,14 @@ variable "replicas" {
 }
 
 variable "mlflow_image" {
-  description = "The image of MLflow, with a version or a digest, in a registry that needs no sign-in. To upgrade MLflow, name a newer one"
+  description = "An image of MLflow's, with a version or a digest, in a registry that needs no sign-in. Empty: the official image of the release that the template is for, so that a newer template upgrades MLflow"
   type        = string
-  default     = "ghcr.io/mlflow/mlflow:v3.17.2-full"
+  default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$", var.mlflow_image))
-    error_message = "It must match ^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$."
+    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$", var.mlflow_image))
+    error_message = "It must match ^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$."
   }
 }
 
