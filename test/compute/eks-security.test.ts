@@ -44,7 +44,8 @@ const ALLOWED: Allowed[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<MlflowComputeEksClusterKubectlProviderHandler\w+\.Arn>:\*\]$/,
-    resource: /\/Compute\/EksCluster\/KubectlProvider\/Provider\/framework-onEvent\/ServiceRole\/DefaultPolicy\/Resource$/,
+    resource:
+      /\/Compute\/EksCluster\/KubectlProvider\/Provider\/framework-onEvent\/ServiceRole\/DefaultPolicy\/Resource$/,
     reason: 'one function of the AWS CDK calls the other, in any of its versions',
   },
   {

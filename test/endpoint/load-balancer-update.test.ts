@@ -97,7 +97,11 @@ const COMPUTES: Record<string, { compute: (stack: Stack) => ICompute; others: Wa
     compute: fargate,
     others: [
       way('port forwarding', () => Endpoint.portForwarding(), fargate),
-      way('an instance address', () => Endpoint.instanceAddress(), () => Compute.ec2()),
+      way(
+        'an instance address',
+        () => Endpoint.instanceAddress(),
+        () => Compute.ec2(),
+      ),
       ingress,
     ],
   },
@@ -105,10 +109,7 @@ const COMPUTES: Record<string, { compute: (stack: Stack) => ICompute; others: Wa
 };
 
 describe.each(Object.entries(COMPUTES))('on %s', (_name, { compute: computeOf, others }) => {
-  const ways = [
-    ...Object.entries(BALANCED).map(([name, endpoint]) => way(name, endpoint, computeOf)),
-    ...others,
-  ];
+  const ways = [...Object.entries(BALANCED).map(([name, endpoint]) => way(name, endpoint, computeOf)), ...others];
   const pairs = ways.flatMap((before) => ways.filter((after) => after !== before).map((after) => ({ before, after })));
 
   test.each(pairs.map((pair) => ({ ...pair, from: pair.before.name, to: pair.after.name })))(
@@ -166,7 +167,9 @@ describe('on EKS, the binding', () => {
     const moved = templateWith({ vpc, compute: eks(stack), endpoint: Endpoint.internalLoadBalancer() }, stack);
     expect(idsOf(moved, TARGET_GROUP)).toEqual(idsOf(internal, TARGET_GROUP));
     expect(bindingOf(moved).id).toBe(bindingOf(internal).id);
-    const [name, same] = [moved, internal].map((each) => onlyKind(kubernetesObjects(each), 'TargetGroupBinding').metadata.name);
+    const [name, same] = [moved, internal].map(
+      (each) => onlyKind(kubernetesObjects(each), 'TargetGroupBinding').metadata.name,
+    );
     expect(name).toBe(same);
   });
 
