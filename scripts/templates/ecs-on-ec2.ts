@@ -33,6 +33,7 @@ export const ECS_ON_EC2_TEMPLATE: TemplateDefinition = {
           machineImage,
           // The function that deletes a protected group with the stack has code that is an asset.
           managedTerminationProtection: false,
+          _withoutGroupRemoval: true,
         });
       },
       taskDefinition: ({ taskDefinition }) => taskDefinition,

@@ -1,4 +1,4 @@
-import { CfnMapping, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnTaskDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { chooseDatabase } from './database-choice';
@@ -26,7 +26,7 @@ export const TASK_SIZES: Record<string, TaskSize> = {
 };
 
 /** A version tag or a digest: the name must always mean the same release, as two releases must never share a database. */
-const IMAGE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$';
+const IMAGE_PATTERN = '^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$';
 
 /** What each kind of compute on ECS adds. */
 export interface EcsTemplate<T extends ICompute> {
@@ -76,9 +76,9 @@ export function defineOnEcs<T extends ICompute>(
     group: SERVER,
     label: 'Container image',
     description:
-      'The MLflow image, with a version tag or a digest, in a registry that requires no credentials. To upgrade MLflow, ' +
-      'specify a newer image',
-    default: ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 }).imageUri,
+      'An MLflow image, with a version tag or a digest, in a registry that requires no credentials. Empty: the official ' +
+      'image of the release that the template is for, so that a newer template upgrades MLflow',
+    default: '',
     allowedPattern: IMAGE_PATTERN,
   });
   const database = chooseDatabase(form);
@@ -98,7 +98,7 @@ export function defineOnEcs<T extends ICompute>(
     endpoint,
     vpc: network.vpc,
     backendStore: database.store,
-    image: ServerImage.fromRegistry(image.valueAsString),
+    image: ServerImage.fromRegistry(imageOf(stack, image)),
     // The library computes it from the size, which is known only at deployment.
     server: { workers: Token.asNumber(column('Workers')) },
   });
@@ -109,6 +109,15 @@ export function defineOnEcs<T extends ICompute>(
   task.memory = column('Memory');
   network.holdBack(...template.complete(compute, column));
   return server;
+}
+
+/** Never a default of the parameter: a stack keeps the value that it was made with, also under a newer template. */
+function imageOf(stack: Stack, parameter: CfnParameter): string {
+  const { imageUri } = ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 });
+  const isGiven = new CfnCondition(stack, 'MlflowImageGiven', {
+    expression: Fn.conditionNot(Fn.conditionEquals(parameter, '')),
+  });
+  return Fn.conditionIf(isGiven.logicalId, parameter, imageUri).toString();
 }
 
 function sizeOf(profile: Profile): TaskSize {

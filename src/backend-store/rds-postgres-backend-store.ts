@@ -2,6 +2,7 @@ import { CfnResource, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
+  CfnDBInstance,
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
@@ -112,7 +113,13 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const secret = new DatabaseSecret(scope, 'Credentials', { username: ADMINISTRATOR });
     if (snapshotIdentifier !== undefined) {
       const credentials = SnapshotCredentials.fromSecret(secret);
-      return new DatabaseInstanceFromSnapshot(scope, 'Instance', { ...settings, snapshotIdentifier, credentials });
+      const instance = new DatabaseInstanceFromSnapshot(scope, 'Instance', {
+        ...settings,
+        snapshotIdentifier,
+        credentials,
+      });
+      if (!this.props.allocatedStorage) keepStorageOfSnapshot(instance);
+      return instance;
     }
     return new DatabaseInstance(scope, 'Instance', {
       ...settings,
@@ -130,6 +137,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const allocated = props.allocatedStorage ?? Size.gibibytes(ALLOCATED_GIB);
     return {
       engine,
+      allowMajorVersionUpgrade: props.allowMajorVersionUpgrade,
       instanceType: this.instanceType(options),
       parameterGroup: new ParameterGroup(scope, 'Parameters', {
         description: 'MLflow: connections without TLS are refused',
@@ -163,6 +171,11 @@ export class RdsPostgresBackendStore implements IBackendStore {
   private caCertificate(): CaCertificate {
     return this.props.caCertificate ?? CaCertificate.RDS_CA_RSA2048_G1;
   }
+}
+
+/** The L2 would ask for 100 GiB. RDS refuses less than the snapshot has, and the storage may have grown. */
+function keepStorageOfSnapshot(instance: DatabaseInstanceFromSnapshot): void {
+  (instance.node.defaultChild as CfnDBInstance).allocatedStorage = undefined;
 }
 
 function defineSubnetGroup(scope: Construct, { vpc }: BackendStoreBindOptions): SubnetGroup {

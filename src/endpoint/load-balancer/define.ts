@@ -13,6 +13,7 @@ import {
   ListenerAction,
   ListenerCondition,
   SslPolicy,
+  XffHeaderProcessingMode,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
@@ -20,7 +21,7 @@ import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointConfig } from '../contract';
 import { clientPort, idleTimeoutOf, LoadBalancerSettings, loadBalancerSubnets, usesHttps } from './settings';
-import { defineTargetGroup } from './target-group';
+import { defineTargetGroup, targetGroupId } from './target-group';
 import { addressesOf } from '../../network/subnets';
 import { profileDefaults } from '../../server/profile-defaults';
 
@@ -44,7 +45,7 @@ export function defineLoadBalancing(
   if (settings.accessLogsBucket) requireRegion(scope, name);
   const own = settings.loadBalancer || settings.listener ? undefined : defineLoadBalancer(scope, settings, options);
   const loadBalancer = own ?? settings.loadBalancer;
-  const targetGroup = defineTargetGroup(scope, options);
+  const targetGroup = defineTargetGroup(scope, targetGroupId(scope, settings), options);
   const listener = loadBalancer
     ? defineListeners(scope, loadBalancer, settings, targetGroup)
     : addRule(scope, settings, targetGroup);
@@ -94,6 +95,8 @@ function defineLoadBalancer(
     internetFacing: isPublic,
     idleTimeout: idleTimeoutOf(settings),
     dropInvalidHeaderFields: true,
+    // The balancer would append to what the client wrote. The server needs no client's address, and believes none.
+    xffHeaderProcessingMode: XffHeaderProcessingMode.REMOVE,
     deletionProtection: settings.deletionProtection ?? profileDefaults(options.profile).deletionProtection,
   });
   if (accessLogsBucket) loadBalancer.logAccessLogs(accessLogsBucket, ACCESS_LOGS_PREFIX);

@@ -312,13 +312,19 @@ describe('the protection of instances with tasks', () => {
     });
   });
 
-  test('can be turned off, and then there is no function', () => {
+  test('can be turned off', () => {
     const other = withProps({ managedTerminationProtection: false });
     expect(providerOf(other).Properties.AutoScalingGroupProvider.ManagedTerminationProtection).toBe('DISABLED');
     expect(groupOf(other).Properties).not.toHaveProperty('NewInstancesProtectedFromScaleIn');
+    expect(only(other, 'Custom::AWS')).toEqual(only(template, 'Custom::AWS'));
+  });
+
+  test('and the function can be left out of a stack that has no assets', () => {
+    const other = withProps({ managedTerminationProtection: false, _withoutGroupRemoval: true });
     expect(idsOf(template, 'AWS::Lambda::Function')).toContainEqual(expect.stringMatching(/^AWS679/));
     expect(idsOf(other, 'AWS::Lambda::Function')).not.toContainEqual(expect.stringMatching(/^AWS679/));
     other.resourceCountIs('Custom::AWS', 0);
+    expect(groupOf(other).id).toBe(groupOf(template).id);
   });
 });
 
