@@ -19,6 +19,7 @@ import {
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { postgresConnection } from './postgres-connection';
 import { rdsCertificateAuthority } from './rds-certificate-authority';
 import { postgresMaxConnections } from './rds-max-connections';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
@@ -80,16 +81,12 @@ export class RdsPostgresBackendStore implements IBackendStore {
     this.bound.set({ instance, credentials });
     if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);
     return {
-      environment: {
-        // The rest of the address is libpq's own variables, which need no encoding.
-        MLFLOW_BACKEND_STORE_URI: 'postgresql+psycopg2://',
-        PGHOST: instance.instanceEndpoint.hostname,
-        PGPORT: instance.dbInstanceEndpointPort,
-        PGDATABASE: DATABASE_NAME,
-        PGSSLMODE: 'verify-full',
-        PGCONNECT_TIMEOUT: '10',
-        CDK_MLFLOW_DATABASE_CA: certificateAuthority,
-      },
+      environment: postgresConnection({
+        host: instance.instanceEndpoint.hostname,
+        port: instance.dbInstanceEndpointPort,
+        database: DATABASE_NAME,
+        certificateAuthority,
+      }),
       secrets: {
         PGUSER: { secret: credentials, field: 'username' },
         PGPASSWORD: { secret: credentials, field: 'password' },

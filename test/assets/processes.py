@@ -14,7 +14,20 @@ import urllib.request
 from pathlib import Path
 
 BOOTSTRAP = Path(__file__).parents[2] / "assets" / "server" / "bootstrap.py"
-URI = "postgresql+psycopg2://"
+TEMPLATE = BOOTSTRAP.parents[2] / "templates" / "fargate" / "template.json"
+
+
+def published(name):
+    """A plain variable of the server, as the library defines it."""
+    for resource in json.loads(TEMPLATE.read_text())["Resources"].values():
+        for container in resource["Properties"].get("ContainerDefinitions", []):
+            for variable in container.get("Environment", []):
+                if variable["Name"] == name:
+                    return variable["Value"]
+    raise LookupError(name)
+
+
+URI = published("MLFLOW_BACKEND_STORE_URI")
 
 
 def load():
