@@ -23,6 +23,7 @@ import { FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes
 import { FARGATE_DEFINING, FARGATE_ERRORS } from './support/fargate-errors';
 import { messageTemplates } from './support/message-templates';
 import { MONITORING_ERRORS } from './support/monitoring-errors';
+import { LEGAL_NETWORKS, NETWORK_PROPS } from './support/network-errors';
 import { newStack } from './support/new-app';
 import { SAGE_MAKER_ERRORS } from './support/sage-maker-errors';
 import { SERVER_IMAGE_ERRORS } from './support/server-image-errors';
@@ -34,6 +35,7 @@ import { elementsIn, messageOf } from './support/templates';
 function importedVpc(stack: Stack, id: string, privateSubnetIds: string[] = ['subnet-1', 'subnet-2']): IVpc {
   return Vpc.fromVpcAttributes(stack, id, {
     vpcId: id,
+    vpcCidrBlock: '10.0.0.0/16',
     availabilityZones: ['a', 'b'],
     ...(privateSubnetIds.length > 0 ? { privateSubnetIds } : { publicSubnetIds: ['subnet-1', 'subnet-2'] }),
   });
@@ -57,6 +59,10 @@ const STRATEGIES: [() => unknown, string][] = [
     "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1000",
   ],
   [
+    () => Compute.fargate({ cpu: 2, memoryLimitMiB: 4096 }),
+    "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 2, 1024 units are one vCPU: 2048 for 2",
+  ],
+  [
     () => Compute.fargate({ cpu: 512, memoryLimitMiB: 512 }),
     "'memoryLimitMiB' with 'cpu' 512 must be from 1024 to 4096 in steps of 1024; got 512",
   ],
@@ -77,7 +83,7 @@ const STRATEGIES: [() => unknown, string][] = [
   [
     () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
     'Compute.fargate() has 3 problems:\n' +
-      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1\n" +
+      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1024 units are one vCPU: 1024 for 1\n" +
       "- 'replicas' must be a whole number of at least 1; got -1\n" +
       "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
   ],
@@ -436,7 +442,7 @@ test.each(STRATEGIES)('%s', (action, message) => {
   expect(messageOf(action)).toBe(message);
 });
 
-test.each(PROPS)('%s, before anything is defined', (_name, props, message) => {
+test.each([...PROPS, ...NETWORK_PROPS])('%s, before anything is defined', (_name, props, message) => {
   const stack = newStack();
   expect(messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack)))).toBe(message);
   expect(elementsIn(stack)).toEqual([]);
@@ -468,6 +474,7 @@ describe('the tables are complete', () => {
       ...FARGATE_ERRORS,
       ...FARGATE_DEFINING,
       ...MONITORING_ERRORS,
+      ...NETWORK_PROPS,
       ...SAGE_MAKER_ERRORS,
       ...SERVER_OPTIONS_PROPS,
       ...SERVER_IMAGE_ERRORS,
@@ -516,6 +523,11 @@ describe('what is not refused', () => {
     ['basic authentication in public', { endpoint: new FakeEndpoint(true) }],
   ])('%s', (_name, props) => {
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', props)).not.toThrow();
+  });
+
+  test.each(LEGAL_NETWORKS)('%s', (_name, props) => {
+    const stack = newStack();
+    expect(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack))).not.toThrow();
   });
 
   test('prefixes of one letter and of many parts', () => {

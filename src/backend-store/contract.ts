@@ -6,6 +6,19 @@ import { Construct } from 'constructs';
 import { Profile, ServerSecret } from '../server';
 
 /**
+ * What a backend store needs, as data. It is judged before anything is defined.
+ */
+export interface BackendStoreCapabilities {
+  /**
+   * Whether the store is in subnets of at least two availability zones, isolated ones where the VPC has such, as a
+   * database on Amazon RDS must be.
+   *
+   * @default false
+   */
+  readonly needsTwoAvailabilityZones?: boolean;
+}
+
+/**
  * What a backend store is bound with.
  */
 export interface BackendStoreBindOptions {
@@ -105,6 +118,13 @@ export interface BackendStoreMetrics {
  * Choose one with `BackendStore`, or implement this interface for a store of your own.
  */
 export interface IBackendStore {
+  /**
+   * What the store needs. Read before anything is defined.
+   *
+   * @default - nothing
+   */
+  readonly capabilities?: BackendStoreCapabilities;
+
   /**
    * Define the store. Called once, by the construct.
    *

@@ -17,7 +17,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { BackendStoreBindOptions, BackendStoreCapabilities, BackendStoreConfig, IBackendStore } from './contract';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
 import { validateRdsPostgresProps } from './validate-rds-postgres-props';
 import { Bound } from '../private/bound';
@@ -41,6 +41,8 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
+  public readonly capabilities?: BackendStoreCapabilities;
+
   private readonly bound = new Bound<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
   );
@@ -50,6 +52,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
    */
   public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
     validateRdsPostgresProps(props);
+    this.capabilities = { needsTwoAvailabilityZones: props.subnetGroup === undefined };
   }
 
   /**
