@@ -16,6 +16,7 @@ import { Measured } from './private/server-metrics';
 import { serverProgram } from './private/server-program';
 import { defineServerSecrets } from './private/server-secrets';
 import { resolveTrackingUri } from './private/tracking-uri';
+import { warnWithoutClients } from './private/warn-without-clients';
 import { wire } from './private/wire';
 import { resolveWorkers } from './private/workers';
 import { ServerDefinition } from './server';
@@ -75,6 +76,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
 
     this.trackingUri = resolveTrackingUri(parts, access.endpoint, compute);
     this.connections = access.endpoint?.connections ?? compute.connections ?? new Connections();
+    warnWithoutClients(this, parts, { ...stores, ...access, compute });
     this.grantPrincipal = compute.grantee.grantPrincipal;
     this.access = {
       displayName: `${parts.compute.capabilities.displayName} compute`,
