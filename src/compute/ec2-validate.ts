@@ -1,6 +1,6 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { Ec2ComputeProps } from './ec2-compute-props';
-import { instanceSize } from './ec2-instance-sizes';
+import { instanceSize, sizeAdvice } from './ec2-instance-sizes';
 import { requireIpv4Blocks } from '../private/ipv4-blocks';
 import { Problems } from '../private/problems';
 import { requireWhole } from '../private/require-whole';
@@ -51,7 +51,7 @@ function requireKnownSize(problems: Problems, { instanceType, vcpus, memory }: E
     return `'vcpus' and 'memory' cannot be set for the instance type '${type}', whose size is known; remove them`;
   });
   problems.require(known !== undefined || (vcpus !== undefined && memory !== undefined), () => {
-    return `'vcpus' and 'memory' must be set for the instance type '${type}', whose size is not known here; set both`;
+    return `'vcpus' and 'memory' must be set for the instance type '${type}', whose size is not known here; set both${sizeAdvice(instanceType)}`;
   });
   if (known) {
     requireMemory(problems, "'instanceType'", Size.mebibytes(known.memoryMiB), ` with '${type}'`);
