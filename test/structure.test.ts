@@ -89,6 +89,7 @@ describe('the public API', () => {
       'AuthenticationConfig',
       'BackendStore',
       'BackendStoreBindOptions',
+      'BackendStoreCapabilities',
       'BackendStoreConfig',
       'BackendStoreMetrics',
       'BasicAuthentication',

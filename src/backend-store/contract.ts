@@ -3,20 +3,10 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { BackendStoreCapabilities } from './capabilities';
 import { Profile, ServerSecret } from '../server';
 
-/**
- * What a backend store needs, as data. It is judged before anything is defined.
- */
-export interface BackendStoreCapabilities {
-  /**
-   * Whether the store is in subnets of at least two availability zones, isolated ones where the VPC has such, as a
-   * database on Amazon RDS must be.
-   *
-   * @default false
-   */
-  readonly needsTwoAvailabilityZones?: boolean;
-}
+export * from './capabilities';
 
 /**
  * What a backend store is bound with.

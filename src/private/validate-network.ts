@@ -58,8 +58,8 @@ function requireZones(problems: Problems, { endpoint, backendStore }: Parts, vpc
       return `'vpcSubnets' of ${displayName} must be in at least two availability zones; got one, choose more subnets`;
     });
   }
-  const database = numberOfZones(vpc, databaseSubnets(vpc)) ?? 2;
-  problems.require(!backendStore?.capabilities?.needsTwoAvailabilityZones || database >= 2, () => {
+  if (!backendStore?.capabilities?.needsTwoAvailabilityZones) return;
+  problems.require((numberOfZones(vpc, databaseSubnets(vpc)) ?? 2) >= 2, () => {
     return `'vpc' must have subnets that are not public in at least two availability zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2`;
   });
 }

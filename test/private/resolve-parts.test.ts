@@ -18,7 +18,7 @@ import {
 import { resolveParts } from '../../src/private/resolve-parts';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
 
-const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}] }) as unknown as IVpc;
+const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}], isolatedSubnets: [] }) as unknown as IVpc;
 
 test('nothing given: every part has its default', () => {
   const parts = resolveParts({});
