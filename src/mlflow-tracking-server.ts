@@ -165,6 +165,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
       program: serverProgram(),
       port: serverPort(endpoint),
       workers: resolveWorkers(server.options, size),
+      region: Stack.of(this).region,
       options: server.options,
       secrets: defineServerSecrets(scope),
       hostNames: compute.capabilities.hostNames,

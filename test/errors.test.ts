@@ -233,10 +233,41 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     () => ({ server: { workers: 5 } }),
     "'server.workers' is 5, which need 1185 MiB before the first request; got 1024 MiB for each server, lower it or give the compute more memory",
   ],
-  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a'].map((staticPrefix): (typeof PROPS)[number] => [
-    `the static prefix '${staticPrefix}'`,
+  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a', '/a/..', '/./a'].map(
+    (staticPrefix): (typeof PROPS)[number] => [
+      `the static prefix '${staticPrefix}'`,
+      () => ({ server: { staticPrefix } }),
+      `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    ],
+  ),
+  ...(
+    [
+      ['/static', '/static'],
+      ['/static-mlflow', '/static'],
+      ['/static-files/a', '/static'],
+      ['/health', '/health'],
+      ['/healthcare/mlflow', '/health'],
+      ['/favicon.ico', '/favicon.ico'],
+    ] as const
+  ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
+    `the open static prefix '${staticPrefix}'`,
     () => ({ server: { staticPrefix } }),
-    `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    `'server.staticPrefix' cannot begin with ${path}, because MLflow asks for no credentials on such paths; got '${staticPrefix}', choose another such as '/mlflow'`,
+  ]),
+  ...(
+    [
+      ['/api', '/api'],
+      ['/api/2.0/mlflow-artifacts/artifacts', '/api'],
+      ['/ajax-api', '/ajax-api'],
+      ['/gateway/mlflow', '/gateway'],
+      ['/graphql', '/graphql'],
+      ['/metrics', '/metrics'],
+      ['/v1', '/v1'],
+    ] as const
+  ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
+    `the taken static prefix '${staticPrefix}'`,
+    () => ({ server: { staticPrefix } }),
+    `'server.staticPrefix' cannot be in ${path}, which is a path of MLflow's own; got '${staticPrefix}', choose another such as '/mlflow'`,
   ]),
   ...['1A', 'A-B', '', 'A B'].map((name): (typeof PROPS)[number] => [
     `a variable named '${name}'`,
@@ -249,6 +280,18 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     MLFLOW_BACKEND_STORE_URI: "'backendStore'",
     MLFLOW_ARTIFACTS_DESTINATION: "'artifactStore'",
     MLFLOW_S3_EXPECTED_BUCKET_OWNER: "'artifactStore'",
+    MLFLOW_S3_UPLOAD_EXTRA_ARGS: "'artifactStore'",
+    MLFLOW_SERVE_ARTIFACTS: "'artifactStore'",
+    MLFLOW_DEFAULT_ARTIFACT_ROOT: "'artifactStore'",
+    MLFLOW_REGISTRY_STORE_URI: "'backendStore'",
+    MLFLOW_READ_REPLICA_BACKEND_STORE_URI: "'backendStore'",
+    MLFLOW_WORKSPACE_STORE_URI: "'backendStore'",
+    MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX: "'server.allowedModelVersionSources'",
+    MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH: "'server.customArtifactLocations'",
+    MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE: "'endpoint' or 'server.corsAllowedOrigins'",
+    MLFLOW_GUNICORN_OPTS: "'endpoint'",
+    MLFLOW_AUTH_DATABASE_URI: "'authentication'",
+    CDK_MLFLOW_TRACE_ARCHIVAL: "'server.traceArchival'",
     MLFLOW_SERVER_ALLOWED_HOSTS: "'endpoint'",
     MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'server.corsAllowedOrigins'",
     MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
@@ -283,6 +326,13 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     'PGPASSWORD',
     'PGHOST',
     'CDK_MLFLOW_AUTH_CONFIG',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+    'MLFLOW_ARTIFACTS_ONLY',
+    '_MLFLOW_STATIC_PREFIX',
+    'UVICORN_PROXY_HEADERS',
+    'FORWARDED_ALLOW_IPS',
+    'WEB_CONCURRENCY',
   ].map((name): (typeof PROPS)[number] => [
     `the variable ${name}`,
     () => ({ server: { environment: { [name]: 'x' } } }),
@@ -300,6 +350,10 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--artifacts-destination', '--artifacts-destination', "'artifactStore'"],
       ['--default-artifact-root', '--default-artifact-root', "'artifactStore'"],
       ['--no-serve-artifacts', '--no-serve-artifacts', "'artifactStore'"],
+      ['--serve-artifacts', '--serve-artifacts', "'artifactStore'"],
+      ['--read-replica-backend-store-uri=x', '--read-replica-backend-store-uri', "'backendStore'"],
+      ['--workspace-store-uri', '--workspace-store-uri', "'backendStore'"],
+      ['--disable-security-middleware', '--disable-security-middleware', "'endpoint' or 'server.corsAllowedOrigins'"],
       ['--allowed-hosts=*', '--allowed-hosts', "'endpoint'"],
       ['--cors-allowed-origins', '--cors-allowed-origins', "'server.corsAllowedOrigins'"],
       ['--x-frame-options=DENY', '--x-frame-options', "'server.frameOptions'"],
@@ -323,6 +377,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--port', '--port'],
       ['-p80', '-p'],
       ['--dev', '--dev'],
+      ['--artifacts-only', '--artifacts-only'],
     ] as const
   ).map(([argument, option]): (typeof PROPS)[number] => [
     `the argument ${argument}`,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
+import { CfnResource, Tags } from 'aws-cdk-lib';
 import { ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IDependable } from 'constructs';
 import { ComputeBindOptions } from './contract';
@@ -55,7 +55,7 @@ export function defineManifests(scope: Construct, props: PlacedProps, options: C
   serviceAccount.node.addDependency(...made);
 
   const reachable = [...made, ...defineWayIn(scope, props, options, made)];
-  const server = apply(scope, 'Server', cluster, podObjects(scope, props, options), [serviceAccount, ...reachable]);
+  const server = apply(scope, 'Server', cluster, podObjects(props, options), [serviceAccount, ...reachable]);
   return { serviceAccount, server };
 }
 
@@ -113,18 +113,17 @@ function controllerOf({ loadBalancerController, newCluster }: EksComputeProps): 
   return loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
 }
 
-function podObjects(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
-  const settings = podSettings(scope, props, options);
+function podObjects(props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
+  const settings = podSettings(props, options);
   return [programs(settings), deployment(settings)];
 }
 
-function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
+function podSettings(props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
   const { nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
   const cpuArchitecture = nodeArchitecture(props);
   return {
     namespace: namespaceOf(props),
     server: server!,
-    region: Stack.of(scope).region,
     replicas: size.replicas,
     vcpus: size.vcpus,
     memoryMiB: size.memory.toMebibytes(),
