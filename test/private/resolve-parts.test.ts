@@ -18,7 +18,8 @@ import {
 import { resolveParts } from '../../src/private/resolve-parts';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
 
-const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}], isolatedSubnets: [] }) as unknown as IVpc;
+const vpc = (id: string) =>
+  ({ vpcId: id, privateSubnets: [{}], isolatedSubnets: [], vpcCidrBlock: '10.0.0.0/16' }) as unknown as IVpc;
 
 test('nothing given: every part has its default', () => {
   const parts = resolveParts({});
