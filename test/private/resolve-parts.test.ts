@@ -19,7 +19,13 @@ import { resolveParts } from '../../src/private/resolve-parts';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
 
 const vpc = (id: string) =>
-  ({ vpcId: id, privateSubnets: [{}], isolatedSubnets: [], vpcCidrBlock: '10.0.0.0/16' }) as unknown as IVpc;
+  ({
+    vpcId: id,
+    node: {},
+    vpcCidrBlock: '10.0.0.0/16',
+    privateSubnets: [{}],
+    isolatedSubnets: [],
+  }) as unknown as IVpc;
 
 test('nothing given: every part has its default', () => {
   const parts = resolveParts({});
