@@ -10,6 +10,7 @@ import { resolveParts } from './core/resolve-props';
 import { BoundParts, Parts } from './core/resolved-props';
 import { defineServerSecrets } from './core/server-secrets';
 import { resolveTrackingUri } from './core/tracking-uri';
+import { warnWithoutClients } from './core/warn-without-clients';
 import { wire } from './core/wire';
 import { resolveWorkers } from './core/workers';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from './mlflow-tracking-server-interface';
@@ -75,6 +76,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
 
     this.trackingUri = resolveTrackingUri(parts, access.endpoint, compute);
     this.connections = access.endpoint?.connections ?? compute.connections ?? new Connections();
+    warnWithoutClients(this, parts, { ...stores, ...access, compute });
     this.grantPrincipal = compute.grantee.grantPrincipal;
     this.access = {
       displayName: `${parts.compute.capabilities.displayName} compute`,
@@ -163,6 +165,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
       program: readAsset('server', 'bootstrap.py'),
       port: serverPort(endpoint),
       workers: resolveWorkers(server.options, size),
+      region: Stack.of(this).region,
       options: server.options,
       secrets: defineServerSecrets(scope),
       hostNames: compute.capabilities.hostNames,

@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { BackendStoreBindOptions, BackendStoreCapabilities, BackendStoreConfig, IBackendStore } from './contract';
 import { postgresConnection } from './postgres-connection';
 import { rdsCertificateAuthority } from './rds-certificate-authority';
 import { postgresMaxConnections } from './rds-max-connections';
@@ -43,6 +43,8 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
+  public readonly capabilities?: BackendStoreCapabilities;
+
   private readonly bound = new Bound<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
   );
@@ -52,6 +54,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
    */
   public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
     validateRdsPostgresProps(props);
+    this.capabilities = { needsTwoAvailabilityZones: props.subnetGroup === undefined };
   }
 
   /**

@@ -153,6 +153,14 @@ export interface ComputeCapabilities {
   readonly hostNames?: string[];
 
   /**
+   * The compute's prop that puts the servers into public subnets with addresses of their own, such as
+   * `assignPublicIp`, for error messages.
+   *
+   * @default - there is none
+   */
+  readonly publicServersProp?: string;
+
+  /**
    * Whether the servers are in public subnets, with public addresses of their own that nobody but the load balancer
    * can connect to. A network that the library defines then has no NAT gateways.
    *

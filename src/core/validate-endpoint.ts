@@ -11,7 +11,8 @@ export function validateEndpoint(problems: Problems, { compute, endpoint, size }
     return `'endpoint' cannot be ${name} with ${displayName} compute, whose servers have no fixed address; choose another endpoint or another compute`;
   });
   problems.require(!usesServerAddress || Token.isUnresolved(size.replicas) || !(size.replicas > 1), () => {
-    return `'endpoint' cannot be ${name} for ${size.replicas} servers, which share one address; set the compute's replicas to 1 or choose a load balancer`;
+    const source = compute.capabilities.replicas === undefined ? ", the profile's default" : '';
+    return `'endpoint' cannot be ${name} for ${size.replicas} servers${source}, which share one address; set the compute's replicas to 1 or choose a load balancer`;
   });
   problems.require(!usesSessionManager || sessionManager === true, () => {
     return `'endpoint' cannot be ${name} with ${displayName} compute, to which Session Manager opens no way; choose another endpoint or another compute`;

@@ -1,7 +1,9 @@
-import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { ComputeCapabilities } from '../compute/capabilities';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
 import { Parts } from './resolved-props';
-import { isIsolated } from '../network/subnets';
+import { numberOfZones } from '../network/availability-zones';
+import { databaseSubnets, isIsolated, serverSubnets, tellsAddresses } from '../network/subnets';
 import { Problems } from '../private/problems';
 
 /** Judges whether the parts can live in the network, and whether it is one and the same. */
@@ -14,6 +16,8 @@ export function validateNetwork(problems: Problems, props: MlflowTrackingServerP
   const vpc = parts.network.given;
   requireNetworkOfEndpoint(problems, parts, vpc);
   if (!vpc) return;
+  requireAddresses(problems, parts, vpc);
+  requireZones(problems, parts, vpc);
   if (parts.network.publicServers) {
     requirePublicServers(problems, vpc);
   } else {
@@ -35,6 +39,31 @@ function requireNetworkOfEndpoint(problems: Problems, { endpoint }: Parts, vpc: 
   });
 }
 
+function requireAddresses(problems: Problems, { endpoint }: Parts, vpc: IVpc): void {
+  problems.require(!endpoint?.capabilities.needsVpcCidrBlock || tellsAddresses(vpc), () => {
+    return `'vpc' must tell its block of addresses, which ${endpoint!.capabilities.displayName} admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
+  });
+}
+
+/** A load balancer and a group of subnets for a database are refused by AWS where all is in one zone. */
+function requireZones(problems: Problems, { endpoint, backendStore }: Parts, vpc: IVpc): void {
+  if (endpoint?.capabilities.needsTwoAvailabilityZones) {
+    const { displayName, needsPublicSubnets, vpcSubnets } = endpoint.capabilities;
+    const own = needsPublicSubnets ? { subnetType: SubnetType.PUBLIC } : serverSubnets(vpc);
+    const zones = numberOfZones(vpc, vpcSubnets ?? own) ?? 2;
+    problems.require(zones >= 2 || vpcSubnets !== undefined, () => {
+      return `'vpc' must have subnets in at least two availability zones, for ${displayName}; got one, choose a VPC with more, such as with 'maxAzs' 2`;
+    });
+    problems.require(zones >= 2 || vpcSubnets === undefined, () => {
+      return `'vpcSubnets' of ${displayName} must be in at least two availability zones; got one, choose more subnets`;
+    });
+  }
+  if (!backendStore?.capabilities?.needsTwoAvailabilityZones) return;
+  problems.require((numberOfZones(vpc, databaseSubnets(vpc)) ?? 2) >= 2, () => {
+    return `'vpc' must have subnets that are not public in at least two availability zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2`;
+  });
+}
+
 function requirePublicServers(problems: Problems, vpc: IVpc): void {
   problems.require(vpc.publicSubnets.length > 0, () => {
     return `'vpc' must have public subnets, for a server with a public address; got none, add them or choose another VPC`;
@@ -50,11 +79,27 @@ function requirePrivateServers(problems: Problems, { compute, server }: Parts, v
   });
   if (!isIsolated(vpc) || !server) return;
   const { displayName, needsInternet } = compute.capabilities;
+  const image = server.image?.capabilities;
+  if (vpc.publicSubnets.length > 0) {
+    const what = needsInternet ? 'whose servers fetch their packages' : `which pulls ${image?.displayName}`;
+    problems.require(!needsInternet && !image?.needsInternet, () => {
+      return `'vpc' must have private subnets with a way out for ${displayName} compute, ${what} over the internet; got public and isolated subnets, ${waysOut(compute.capabilities)}`;
+    });
+    return;
+  }
   problems.require(!needsInternet, () => {
     return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
   });
-  const image = server.image?.capabilities;
   problems.require(needsInternet || !image?.needsInternet, () => {
     return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image?.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;
   });
+}
+
+/** What makes a server reach the internet from a VPC without NAT gateways. */
+function waysOut({ publicServersProp, fixedAddress }: ComputeCapabilities): string {
+  const ways = [
+    ...(publicServersProp ? [`set '${publicServersProp}' of the compute to true`] : []),
+    ...(fixedAddress ? ['use Endpoint.instanceAddress()'] : []),
+  ];
+  return [...ways, 'add NAT gateways to the VPC'].join(', or ');
 }

@@ -18,7 +18,14 @@ import {
 import { resolveParts } from '../../src/core/resolve-props';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
 
-const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}] }) as unknown as IVpc;
+const vpc = (id: string) =>
+  ({
+    vpcId: id,
+    node: {},
+    vpcCidrBlock: '10.0.0.0/16',
+    privateSubnets: [{}],
+    isolatedSubnets: [],
+  }) as unknown as IVpc;
 
 test('nothing given: every part has its default', () => {
   const parts = resolveParts({});

@@ -37,6 +37,7 @@ export function definitionFor(
   const server = defineServer({
     image: { imageUri: 'none' },
     port: 5000,
+    region: 'us-east-1',
     program: readAsset('server', 'bootstrap.py'),
     workers: 1,
     options: {},

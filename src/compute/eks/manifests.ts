@@ -56,7 +56,7 @@ export function defineManifests(scope: Construct, props: PlacedProps, options: C
   serviceAccount.node.addDependency(...made);
 
   const reachable = [...made, ...defineWayIn(scope, props, options, [...made, ...controllerDefinedWith(cluster)])];
-  const server = apply(scope, 'Server', cluster, podObjects(scope, props, options), [serviceAccount, ...reachable]);
+  const server = apply(scope, 'Server', cluster, podObjects(props, options), [serviceAccount, ...reachable]);
   return { serviceAccount, server };
 }
 
@@ -142,18 +142,17 @@ function controllerOf({ loadBalancerController, newCluster }: EksComputeProps): 
   return loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
 }
 
-function podObjects(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
-  const settings = podSettings(scope, props, options);
+function podObjects(props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
+  const settings = podSettings(props, options);
   return [programs(settings), deployment(settings)];
 }
 
-function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
+function podSettings(props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
   const { nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
   const cpuArchitecture = nodeArchitecture(props);
   return {
     namespace: namespaceOf(props),
     server: server!,
-    region: Stack.of(scope).region,
     replicas: size.replicas,
     vcpus: size.vcpus,
     memoryMiB: size.memory.toMebibytes(),

@@ -58,6 +58,7 @@ export class FargateCompute implements ICompute {
       vcpus: props.cpu === undefined ? undefined : vcpusOf(props.cpu),
       memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
       replicas: props.scaling?.maxReplicas ?? props.replicas,
+      publicServersProp: 'assignPublicIp',
       publicServers: props.assignPublicIp,
       sessionManager: true,
     };

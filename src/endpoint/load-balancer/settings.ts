@@ -23,9 +23,17 @@ export function loadBalancerCapabilities(displayName: string, settings: LoadBala
     displayName,
     isPublic,
     needsPublicSubnets: isPublic && !given && vpcSubnets === undefined,
+    needsTwoAvailabilityZones: !given,
+    vpcSubnets,
+    needsVpcCidrBlock: admitsVpc(settings),
     needsGivenVpc: given,
     vpc: loadBalancer?.vpc ?? ownListener(settings)?.loadBalancer?.vpc,
   };
+}
+
+/** Who connects to an internal load balancer unless the props say who may. */
+export function admitsVpc({ isPublic, listener, allowedCidrs, allowedSecurityGroups }: LoadBalancerSettings): boolean {
+  return !isPublic && !listener && !allowedCidrs && !allowedSecurityGroups;
 }
 
 /** A listener that tells its protocol, its port and its load balancer: one that was not defined elsewhere. */
