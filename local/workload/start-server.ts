@@ -36,11 +36,10 @@ export async function startServer(props: StartServerProps): Promise<LocalServer>
   return server;
 }
 
-function awsVariables({ endpoint, region, authority }: Emulator): Record<string, Addition> {
+function awsVariables({ endpoint, authority }: Emulator): Record<string, Addition> {
   return {
     AWS_ENDPOINT_URL: { value: endpoint, reason: 'the AWS emulator' },
     AWS_CA_BUNDLE: { value: authority, reason: "the emulator's authority" },
-    AWS_REGION: { value: region, reason: 'ECS sets it' },
   };
 }
 
