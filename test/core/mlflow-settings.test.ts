@@ -52,7 +52,7 @@ describe('whatever is chosen', () => {
           expect(refused.map(([, name]) => name)).toEqual([...names, ...given]);
           expect(elementsIn(again.stack)).toEqual(before);
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, endOnFailure: true },
       );
     },
     60_000,
