@@ -86,9 +86,9 @@ export const SUITES: Suite[] = [
       'pytest',
       '-q',
       '-c',
-      'test/server/pytest.ini',
+      'test/assets/pytest.ini',
       `--junitxml=${report}`,
-      'test/server',
+      'test/assets',
     ],
     environment: async () => ({
       POSTGRES_BIN: findPostgres().bin,

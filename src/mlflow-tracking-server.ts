@@ -3,21 +3,21 @@ import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeConfig } from './compute/contract';
+import { defineServer, healthCheckPath, serverPort } from './core/define-server';
+import { Access, grantAccess, grantRead, grantUi } from './core/grant-access';
+import { ImportedTrackingServer } from './core/imported-tracking-server';
+import { resolveParts } from './core/resolve-props';
+import { BoundParts, Parts } from './core/resolved-props';
+import { defineServerSecrets } from './core/server-secrets';
+import { resolveTrackingUri } from './core/tracking-uri';
+import { wire } from './core/wire';
+import { resolveWorkers } from './core/workers';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from './mlflow-tracking-server-interface';
 import { MlflowTrackingServerProps } from './mlflow-tracking-server-props';
 import { MonitoredTrackingServer } from './monitoring';
-import { defineServer, healthCheckPath, serverPort } from './private/define-server';
-import { Access, grantAccess, grantRead, grantUi } from './private/grant-access';
-import { ImportedTrackingServer } from './private/imported-tracking-server';
-import { defineVpc } from './private/network';
-import { BoundParts, Parts } from './private/parts';
-import { resolveParts } from './private/resolve-parts';
-import { Measured } from './private/server-metrics';
-import { serverProgram } from './private/server-program';
-import { defineServerSecrets } from './private/server-secrets';
-import { resolveTrackingUri } from './private/tracking-uri';
-import { wire } from './private/wire';
-import { resolveWorkers } from './private/workers';
+import { Measured } from './monitoring/metric-sources';
+import { defineVpc } from './network/subnets';
+import { readAsset } from './private/assets';
 import { ServerDefinition } from './server';
 
 /**
@@ -160,7 +160,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
         version: server.version,
         cpuArchitecture: compute.capabilities.cpuArchitecture,
       }),
-      program: serverProgram(),
+      program: readAsset('server', 'bootstrap.py'),
       port: serverPort(endpoint),
       workers: resolveWorkers(server.options, size),
       options: server.options,

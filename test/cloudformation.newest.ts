@@ -16,8 +16,8 @@ import {
   TrackingServerSize,
   WorkingHours,
 } from '../src';
-import { importedCluster, newCluster } from './support/eks-clusters';
-import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './support/endpoint-errors';
+import { importedCluster, newCluster } from './compute/eks/clusters';
+import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './endpoint/errors';
 import { SelfContainedCompute } from './support/fakes';
 import { newApp } from './support/new-app';
 

@@ -4,7 +4,7 @@ import { MlflowTrackingServer } from '../src';
 import { AXIS_NAMES, Cell, CELLS, nameOf, problemOfParts, problemsOf } from './support/compatibility';
 import { newStack } from './support/new-app';
 import { elementsIn, messageOf } from './support/templates';
-import { resolveParts } from '../src/private/resolve-parts';
+import { resolveParts } from '../src/core/resolve-props';
 
 /** The props of a cell, each made anew. */
 const propsOf = (cell: Cell, stack: Stack) =>

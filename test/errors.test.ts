@@ -15,18 +15,18 @@ import {
   Provider,
   ServerImage,
 } from '../src';
-import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './support/ec2-errors';
-import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS } from './support/ecs-on-ec2-errors';
-import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './support/eks-errors';
-import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './support/endpoint-errors';
+import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './compute/ec2/errors';
+import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS } from './compute/ecs-on-ec2/errors';
+import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './compute/eks/errors';
+import { FARGATE_DEFINING, FARGATE_ERRORS } from './compute/fargate/errors';
+import { SAGE_MAKER_ERRORS } from './compute/sage-maker/errors';
+import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './endpoint/errors';
+import { MONITORING_ERRORS } from './monitoring/errors';
+import { SERVER_IMAGE_ERRORS } from './server/image/errors';
+import { SERVER_OPTIONS_PROPS } from './server/server-options-errors';
 import { FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
-import { FARGATE_DEFINING, FARGATE_ERRORS } from './support/fargate-errors';
 import { messageTemplates } from './support/message-templates';
-import { MONITORING_ERRORS } from './support/monitoring-errors';
 import { newStack } from './support/new-app';
-import { SAGE_MAKER_ERRORS } from './support/sage-maker-errors';
-import { SERVER_IMAGE_ERRORS } from './support/server-image-errors';
-import { SERVER_OPTIONS_PROPS } from './support/server-options-errors';
 import { STORE_ERRORS } from './support/store-errors';
 import { elementsIn, messageOf } from './support/templates';
 

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
-import { kubernetesObjects, onlyKind } from './support/kubernetes-manifests';
+import { kubernetesObjects, onlyKind } from './compute/eks/manifests';
 import { ComputeKind, COMPUTES } from './support/legal-compute';
 import { ENDPOINT_KINDS, legalCase } from './support/legal-props';
 import { containersOf, idsOf, only, resourcesOf, stringsOf, templateWith } from './support/templates';

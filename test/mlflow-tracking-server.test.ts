@@ -144,6 +144,26 @@ describe('access', () => {
       SourceSecurityGroupId: { 'Fn::GetAtt': [only(template, 'AWS::EC2::SecurityGroup', 'Notebooks').id, 'GroupId'] },
     });
   });
+
+  test('works for a client in another stack, from the client’s side', () => {
+    const stack = newStack();
+    const vpc = givenVpc(stack, ALL_KINDS);
+    const server = new MlflowTrackingServer(stack, 'Mlflow', { vpc });
+    const clients = new Stack(stack.node.root, 'Clients');
+    const notebooks = new SecurityGroup(clients, 'Notebooks', { vpc });
+    server.grantAccess(client(clients));
+    notebooks.connections.allowToDefaultPort(server);
+    // Throws where the stacks depend on each other.
+    const template = Template.fromStack(clients);
+    expect(only(template, 'AWS::EC2::SecurityGroupIngress').Properties).toMatchObject({
+      FromPort: 80,
+      ToPort: 80,
+      GroupId: { 'Fn::ImportValue': expect.stringContaining('MlflowEndpointLoadBalancer') },
+      SourceSecurityGroupId: { 'Fn::GetAtt': [only(template, 'AWS::EC2::SecurityGroup', 'Notebooks').id, 'GroupId'] },
+    });
+    const actions = permissionsOf(template).map(({ action }) => action);
+    expect(actions.sort()).toEqual(READ_SECRET);
+  });
 });
 
 test('a static prefix is part of the address', () => {

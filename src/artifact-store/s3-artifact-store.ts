@@ -14,9 +14,9 @@ import { ArtifactAccess } from './artifact-access';
 import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { validateS3Props } from './validate-s3-props';
-import { Bound } from '../private/bound';
-import { profileDefaults } from '../private/profile-defaults';
+import { Bound } from '../private/binding';
 import { Profile } from '../server';
+import { profileDefaults } from '../server/profile-defaults';
 
 const INCOMPLETE_UPLOADS = Duration.days(7);
 const OLDER_VERSIONS = Duration.days(90);

@@ -8,9 +8,9 @@ import {
   IAuthentication,
 } from './contract';
 import { DefaultPermission } from './default-permission';
-import { Bound } from '../private/bound';
+import { generatedSecret } from '../core/server-secrets';
+import { Bound } from '../private/binding';
 import { Problems } from '../private/problems';
-import { generatedSecret } from '../private/server-secrets';
 
 /**
  * Settings of MLflow's own authentication.

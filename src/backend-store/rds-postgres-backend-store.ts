@@ -19,14 +19,14 @@ import {
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { rdsCertificateAuthority } from './rds-certificate-authority';
+import { postgresMaxConnections } from './rds-max-connections';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
+import { rotateCredentials } from './rotate-credentials';
 import { validateRdsPostgresProps } from './validate-rds-postgres-props';
-import { Bound } from '../private/bound';
-import { databaseSubnets } from '../private/network';
-import { profileDefaults } from '../private/profile-defaults';
-import { rdsCertificateAuthority } from '../private/rds-certificate-authority';
-import { postgresMaxConnections } from '../private/rds-max-connections';
-import { rotateCredentials } from '../private/rotate-credentials';
+import { databaseSubnets } from '../network/subnets';
+import { Bound } from '../private/binding';
+import { profileDefaults } from '../server/profile-defaults';
 
 const DATABASE_NAME = 'mlflow_tracking';
 const ADMINISTRATOR = 'mlflow';

@@ -3,7 +3,7 @@ import { CfnEIP, IPeer, Peer } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
-import { Bound } from '../private/bound';
+import { Bound } from '../private/binding';
 import { requireIpv4Blocks } from '../private/ipv4-blocks';
 import { Problems } from '../private/problems';
 

@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
 import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
-import { LONGEST_IDLE_TIMEOUT } from './load-balancer-settings';
-import { requireIdleTimeout } from './load-balancer-validate';
-import { Bound } from '../private/bound';
+import { LONGEST_IDLE_TIMEOUT } from './load-balancer/settings';
+import { requireIdleTimeout } from './load-balancer/validate';
+import { Bound } from '../private/binding';
 import { isQualifiedName, isSubdomain, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
 import { Problems } from '../private/problems';
 

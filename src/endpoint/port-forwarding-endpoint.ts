@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
-import { Bound } from '../private/bound';
+import { Bound } from '../private/binding';
 
 /**
  * No endpoint at all: nothing listens for clients, and no security group lets anybody in.

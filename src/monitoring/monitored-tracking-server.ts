@@ -1,9 +1,9 @@
 import { Alarm, Dashboard, DashboardProps, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { AlarmOptions } from './alarm-options';
-import { defineAlarms, validateAlarmOptions } from '../private/alarms';
-import { defineDashboard } from '../private/dashboard';
-import { Measured, metricOf, requireAnyMetric } from '../private/server-metrics';
+import { defineAlarms, validateAlarmOptions } from './alarms';
+import { defineDashboard } from './dashboard';
+import { Measured, metricOf, requireAnyMetric } from './metric-sources';
 
 /**
  * What a tracking server of this app measures: metrics, alarms and a dashboard.

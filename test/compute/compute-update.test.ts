@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Cluster as EcsCluster } from 'aws-cdk-lib/aws-ecs';
 import { Compute, EcsOnEc2ComputeProps, Endpoint, ICompute, Profile } from '../../src';
-import { clusterVpc, importedCluster, newCluster } from '../support/eks-clusters';
+import { clusterVpc, importedCluster, newCluster } from './eks/clusters';
 import { newStack } from '../support/new-app';
 import { only, resourcesOf, templateWith } from '../support/templates';
 import { changingType, deletedInUse, referencesIn, vanishing } from '../support/updates';

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { directives, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { Compute, Endpoint, InstanceAddressEndpointProps, MlflowTrackingServer } from '../../src';
-import { ec2Files, launchData } from '../support/ec2-templates';
+import { ec2Files, launchData } from '../compute/ec2/launch-template';
 import { givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
 import { actionsOn, idsOf, only, permissionsOf, templateWith } from '../support/templates';

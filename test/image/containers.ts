@@ -7,9 +7,9 @@ import { Emulator } from '../../local/emulator/emulator';
 import { LocalRunFailure } from '../../local/failure';
 import { get } from '../../local/tools/http';
 import { pause } from '../../local/tools/wait-until';
-import { defineServer } from '../../src/private/define-server';
-import { ecsContainers } from '../../src/private/ecs-containers';
-import { serverProgram } from '../../src/private/server-program';
+import { ecsContainers } from '../../src/compute/ecs/containers';
+import { defineServer } from '../../src/core/define-server';
+import { readAsset } from '../../src/private/assets';
 import { ServerDefinition } from '../../src/server';
 
 /** What a Fargate task of the smallest size gives to the server, and no right that it does not need. */
@@ -37,7 +37,7 @@ export function definitionFor(
   const server = defineServer({
     image: { imageUri: 'none' },
     port: 5000,
-    program: serverProgram(),
+    program: readAsset('server', 'bootstrap.py'),
     workers: 1,
     options: {},
     secrets: {},

@@ -3,8 +3,8 @@ import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { IdentityType } from 'aws-cdk-lib/aws-eks-v2';
 import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
 import { Compute, EksComputeProps, EksLoadBalancerController, Endpoint, IEndpoint, Profile } from '../../src';
-import { importedCluster } from '../support/eks-clusters';
-import { kubernetesObjects, onlyKind } from '../support/kubernetes-manifests';
+import { importedCluster } from '../compute/eks/clusters';
+import { kubernetesObjects, onlyKind } from '../compute/eks/manifests';
 import { newStack } from '../support/new-app';
 import { templateWith } from '../support/templates';
 

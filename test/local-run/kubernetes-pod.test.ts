@@ -1,8 +1,8 @@
 import { DeployedResource, DeployedStack } from '../../local/emulator/deployed-stack';
 import { workloadOf } from '../../local/workload/choose-workload';
-import { deployment, programs } from '../../src/private/kubernetes-deployment';
-import { networkPolicy, service, targetGroupBinding } from '../../src/private/kubernetes-objects';
-import { POD } from '../support/eks-server';
+import { deployment, programs } from '../../src/compute/eks/deployment';
+import { networkPolicy, service, targetGroupBinding } from '../../src/compute/eks/objects';
+import { POD } from '../compute/eks/server';
 
 interface Changes {
   readonly change?: (objects: Record<string, any>) => void;

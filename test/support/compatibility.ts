@@ -1,6 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import { importedCluster } from './ecs-on-ec2-errors';
-import { importedCluster as kubernetesCluster, newCluster } from './eks-clusters';
 import { FakeArtifactStore, FakeBackendStore, FakeCompute, FakeEndpoint } from './fakes';
 import {
   ArtifactAccess,
@@ -15,6 +13,8 @@ import {
   ICompute,
   IEndpoint,
 } from '../../src';
+import { importedCluster } from '../compute/ecs-on-ec2/errors';
+import { importedCluster as kubernetesCluster, newCluster } from '../compute/eks/clusters';
 
 /** One value of an axis: made anew for each cell, because a strategy is bound once. Without one, the prop is not set. */
 interface Value<T> {

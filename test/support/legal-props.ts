@@ -4,7 +4,6 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-eks-v2';
 import * as fc from 'fast-check';
-import { importedCluster } from './eks-clusters';
 import { ComputeKind, COMPUTES } from './legal-compute';
 import { ENDPOINT, EndpointKind } from './legal-endpoint';
 import { AUTHENTICATION, maybe, SERVER_OPTIONS } from './legal-server';
@@ -12,6 +11,7 @@ import { ARTIFACT_STORE, BACKEND_STORE } from './legal-stores';
 import { ALL_KINDS, givenVpc, WITHOUT_ISOLATED } from './networks';
 import { newStack } from './new-app';
 import { IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerImage } from '../../src';
+import { importedCluster } from '../compute/eks/clusters';
 
 /** A stack, and props that a server in it accepts. The props are made when they are used: a strategy is bound once. */
 export interface LegalCase {

@@ -1,5 +1,5 @@
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ServerInputs } from '../../src/private/define-server';
+import { ServerInputs } from '../../src/core/define-server';
 
 /** A secret as plain data: it is passed on, never looked into. */
 export function namedSecret(secretName: string): ISecret {

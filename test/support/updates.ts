@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { kubernetesObjects } from './kubernetes-manifests';
+import { kubernetesObjects } from '../compute/eks/manifests';
 import { resourcesOf } from './templates';
 
 /** Custom resources whose own deletion deletes something else. */

@@ -103,7 +103,7 @@ describe.each(templates)('the template %s', (_name, template) => {
     );
     const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
     const wide = statements.filter(({ Effect, Resource }) => Effect !== 'Allow' || [Resource].flat().includes('*'));
-    // The one action has no type of resource: `test/compute/sage-maker-permissions.test.ts`.
+    // The one action has no type of resource: `test/compute/sage-maker/permissions.test.ts`.
     expect(wide.filter(({ Action }) => Action !== 'sagemaker-mlflow:AccessUI')).toEqual([]);
   });
 });

@@ -1,0 +1,59 @@
+import { Token } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { ComputeBindOptions } from '../contract';
+import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
+import { holds, instanceTypeFor, Room, roomOf, sizeOf } from './instance-choice';
+import { servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
+import { Problems } from '../../private/problems';
+
+/** What the agent of ECS talks to. */
+const AGENT_SERVICES = ['ecs', 'ecs-agent', 'ecs-telemetry'];
+
+/** What a task asks for, once the profile has completed it. */
+export function taskRoom({ size }: ComputeBindOptions): Room {
+  return { cpu: size.vcpus * 1024, memoryMiB: size.memory.toMebibytes() };
+}
+
+/** Notes instances that hold no task, that are too few, or that would not find their cluster. */
+export function requireRoom(problems: Problems, props: EcsOnEc2ComputeProps, options: ComputeBindOptions): void {
+  const task = taskRoom(options);
+  const instanceType = instanceTypeFor(props, task);
+  problems.require(instanceType !== undefined, () => {
+    return `'instanceType' must be set, because a task of ${describe(task)} is larger than the types that are chosen by default; set it to one that holds the task`;
+  });
+  for (const [name, type] of [
+    ['instanceType', instanceType],
+    ...(props.spot?.otherInstanceTypes ?? []).map((other) => ['spot.otherInstanceTypes', other]),
+  ] as [string, InstanceType | undefined][]) {
+    const room = type && roomOf(sizeOf(props, type)!);
+    problems.require(!room || holds(room, task), () => {
+      return `'${name}' must hold a task of ${describe(task)}; got '${type}' with room for ${describe(room!)}, choose a larger type or a smaller task`;
+    });
+  }
+  requireEnoughInstances(problems, props, options);
+  requireAgentServices(problems, options);
+}
+
+function describe({ cpu, memoryMiB }: Room): string {
+  return `${cpu} CPU units and ${memoryMiB} MiB`;
+}
+
+function requireEnoughInstances(
+  problems: Problems,
+  { maxCapacity }: EcsOnEc2ComputeProps,
+  { size: { replicas } }: ComputeBindOptions,
+): void {
+  if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(replicas)) return;
+  problems.require(maxCapacity >= replicas, () => {
+    return `'maxCapacity' must be at least the largest number of tasks, ${replicas}, because each has an instance of its own; got ${maxCapacity}`;
+  });
+}
+
+/** An instance that does not reach ECS never joins its cluster. Of an imported network, nothing is known. */
+function requireAgentServices(problems: Problems, { vpc }: ComputeBindOptions): void {
+  if (vpcEndpoints(vpc!).length === 0) return;
+  const missing = servicesWithoutEndpoint(vpc!, AGENT_SERVICES);
+  problems.require(missing.length === 0, () => {
+    return `'vpc' must have endpoints for ${missing.join(', ')} where it has no way out, because the instances join their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;
+  });
+}

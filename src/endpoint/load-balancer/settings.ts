@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib';
+import { SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationListener, ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { EndpointCapabilities } from '../capabilities';
+import { EndpointBindOptions } from '../contract';
+import { LoadBalancerEndpointOptions } from './load-balancer-options';
+import { serverSubnets } from '../../network/subnets';
+
+/** What both kinds of endpoint are made from. */
+export interface LoadBalancerSettings extends LoadBalancerEndpointOptions {
+  readonly isPublic: boolean;
+  readonly openToTheWorld?: boolean;
+}
+
+/** Longer than the balancer's own 60 s: the server answers an upload only once it is stored. */
+const IDLE_TIMEOUT = Duration.seconds(300);
+
+/** No load balancer has a longer one: the server is never the first to close a connection. */
+export const LONGEST_IDLE_TIMEOUT = Duration.seconds(4000);
+
+export function loadBalancerCapabilities(displayName: string, settings: LoadBalancerSettings): EndpointCapabilities {
+  const { isPublic, vpcSubnets, loadBalancer, listener } = settings;
+  const given = loadBalancer !== undefined || listener !== undefined;
+  return {
+    displayName,
+    isPublic,
+    needsPublicSubnets: isPublic && !given && vpcSubnets === undefined,
+    needsGivenVpc: given,
+    vpc: loadBalancer?.vpc ?? ownListener(settings)?.loadBalancer?.vpc,
+  };
+}
+
+/** A listener that tells its protocol, its port and its load balancer: one that was not defined elsewhere. */
+export function ownListener({ listener }: LoadBalancerSettings): Partial<ApplicationListener> | undefined {
+  // Not by class: it may come from another copy of the AWS CDK.
+  return listener as Partial<ApplicationListener> | undefined;
+}
+
+export function usesHttps(settings: LoadBalancerSettings): boolean {
+  const protocol = ownListener(settings)?.protocol;
+  if (protocol) return protocol === ApplicationProtocol.HTTPS;
+  if (settings.plainHttp !== undefined) return !settings.plainHttp;
+  const { isPublic, listener, certificate, hostedZone } = settings;
+  return isPublic || listener !== undefined || certificate !== undefined || hostedZone !== undefined;
+}
+
+export function clientPort(settings: LoadBalancerSettings): number {
+  return ownListener(settings)?.port ?? settings.port ?? (usesHttps(settings) ? 443 : 80);
+}
+
+export function idleTimeoutOf({ idleTimeout, loadBalancer, listener }: LoadBalancerSettings): Duration {
+  return idleTimeout ?? (loadBalancer || listener ? LONGEST_IDLE_TIMEOUT : IDLE_TIMEOUT);
+}
+
+/** A load balancer takes one subnet of each availability zone. */
+export function loadBalancerSubnets(settings: LoadBalancerSettings, { vpc }: EndpointBindOptions): SubnetSelection {
+  const selection = settings.vpcSubnets ?? (settings.isPublic ? { subnetType: SubnetType.PUBLIC } : serverSubnets(vpc));
+  return { ...selection, onePerAz: true };
+}

@@ -1,0 +1,41 @@
+import { join } from 'path';
+import { IgnoreMode } from 'aws-cdk-lib';
+import { MlflowVersion } from '../mlflow-version';
+import { architectureOf, publishedImage } from './asset';
+import { requirePinnedImage } from './registry';
+import { HardenedImageOptions } from './server-image-options';
+import { ImageSource } from './source';
+import { ASSETS } from '../../private/assets';
+
+/** The release that `assets/image/requirements.txt` pins. */
+const CARRIED = MlflowVersion.V3_17_2;
+
+/** What the Dockerfile copies, so that no other file of the library changes the image. */
+const NOT_COPIED = ['**', '!image/Dockerfile', '!image/requirements.txt', '!server/bootstrap.py', '!rds-ca/*.json'];
+
+export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): ImageSource {
+  if (baseImage !== undefined) requirePinnedImage('baseImage', baseImage, 'python:3.11-slim-bookworm');
+  return {
+    capabilities: {
+      displayName: 'ServerImage.hardened()',
+      version: CARRIED,
+      cpuArchitecture: architectureOf(options.platform),
+    },
+    bind: (scope, bindOptions) =>
+      publishedImage(
+        scope,
+        {
+          ...options,
+          directory: ASSETS,
+          file: join('image', 'Dockerfile'),
+          exclude: NOT_COPIED,
+          ignoreMode: IgnoreMode.DOCKER,
+          buildArgs: {
+            MLFLOW_VERSION: bindOptions.version.version,
+            ...(baseImage === undefined ? {} : { BASE_IMAGE: baseImage }),
+          },
+        },
+        bindOptions,
+      ),
+  };
+}

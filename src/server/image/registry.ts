@@ -1,0 +1,63 @@
+import { Token } from 'aws-cdk-lib';
+import { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { RegistryImageOptions } from './server-image-options';
+import { ImageSource } from './source';
+
+const TAG = String.raw`\w[\w.-]{0,127}`;
+const DIGEST = 'sha256:[0-9a-f]{64}';
+
+/** An optional host with its port, then lower-case parts, then what tells one build from another. */
+const NAME = new RegExp(
+  String.raw`^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/)?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*(:(?<tag>${TAG}))?(@(?<digest>${DIGEST}))?$`,
+);
+const TAG_OR_DIGEST = new RegExp(`^(${TAG}|${DIGEST})$`);
+
+export function officialImage(): ImageSource {
+  return {
+    capabilities: { displayName: 'ServerImage.official()', needsInternet: true },
+    bind: (_scope, { version }) => ({ imageUri: `ghcr.io/mlflow/mlflow:v${version.version}-full` }),
+  };
+}
+
+export function registryImage(imageUri: string, { credentials }: RegistryImageOptions): ImageSource {
+  requirePinnedImage('imageUri', imageUri, 'public.ecr.aws/team/mlflow:3.17.2');
+  return {
+    capabilities: { displayName: 'ServerImage.fromRegistry()', needsInternet: !isInEcr(imageUri) },
+    bind: () => ({ imageUri, credentials }),
+  };
+}
+
+function isInEcr(imageUri: string): boolean {
+  return Token.isUnresolved(imageUri) || /^\d{12}\.dkr[.-]ecr[.-]/.test(imageUri);
+}
+
+export function ecrImage(repository: IRepository, tagOrDigest: string): ImageSource {
+  validateTagOrDigest(tagOrDigest);
+  return {
+    capabilities: { displayName: 'ServerImage.fromEcrRepository()' },
+    bind: () => ({ imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), repository, tagOrDigest }),
+  };
+}
+
+/** Each start of a server pulls anew: what the name means must stay, as two releases must never share a database. */
+export function requirePinnedImage(prop: string, name: string, example: string): void {
+  if (Token.isUnresolved(name)) return;
+  const parts = NAME.exec(name)?.groups;
+  if (!parts) {
+    throw new Error(`'${prop}' must be an image's full name such as '${example}'; got '${name}'`);
+  }
+  if (!parts.digest && (!parts.tag || parts.tag === 'latest')) {
+    throw new Error(
+      `'${prop}' must end in a digest, or in a tag that stays with one release; got '${name}', name one such as '${example}'`,
+    );
+  }
+}
+
+function validateTagOrDigest(tagOrDigest: string): void {
+  if (Token.isUnresolved(tagOrDigest)) return;
+  if (!TAG_OR_DIGEST.test(tagOrDigest) || tagOrDigest === 'latest') {
+    throw new Error(
+      `'tagOrDigest' must be a digest such as 'sha256:...', or a tag that stays with one release, such as '3.17.2'; got '${tagOrDigest}'`,
+    );
+  }
+}

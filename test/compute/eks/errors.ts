@@ -1,0 +1,398 @@
+import { Aws, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { InstanceArchitecture, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ClusterAttributes, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { importedCluster, newCluster } from './clusters';
+import {
+  Compute,
+  EksComputeProps,
+  EksLoadBalancerController,
+  Endpoint,
+  IsolatedVpc,
+  KubernetesIngressEndpointProps,
+  MlflowTrackingServer,
+  MlflowTrackingServerProps,
+  ServerImage,
+} from '../../../src';
+import { newStack } from '../../support/new-app';
+
+type Case = [string, () => unknown, string];
+
+const eks = (props: Partial<EksComputeProps>) => () => Compute.eks({ cluster: importedCluster(newStack()), ...props });
+const cluster =
+  (changes: Partial<ClusterAttributes>, props: Partial<EksComputeProps> = {}) =>
+  () =>
+    Compute.eks({ cluster: importedCluster(newStack(), changes), ...props });
+const ingress = (props: Partial<KubernetesIngressEndpointProps>) => () =>
+  Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com', ...props });
+
+const number = Lazy.number({ produce: () => 1 });
+
+const KUBECTL =
+  "'cluster' must have a kubectl provider, which applies the server's manifests; define the cluster with 'kubectlProviderOptions', or import it with 'kubectlProvider'";
+const VPC = "'cluster' must tell its VPC, where the database goes; import it with 'vpc'";
+const GROUP =
+  "'cluster' must tell its security group, which the database admits; import it with 'clusterSecurityGroupId', or set 'securityGroups'";
+
+const namespaceMessage = (prop: string, name: string) =>
+  `'${prop}' must be up to 63 lower-case letters, digits and hyphens, with no hyphen at its ends; got '${name}'`;
+const objectMessage = (prop: string, name: string) =>
+  `'${prop}' must be the name of a Kubernetes object, of lower-case letters, digits, hyphens and dots; got '${name}'`;
+
+const CLUSTERS: Case[] = [
+  ['a cluster without a kubectl provider', cluster({ kubectlProvider: undefined }), KUBECTL],
+  ['a cluster without a VPC', cluster({ vpc: undefined }), VPC],
+  ['a cluster without a security group', cluster({ clusterSecurityGroupId: undefined }), GROUP],
+  [
+    'a cluster that is known by its name alone',
+    () => Compute.eks({ cluster: Cluster.fromClusterAttributes(newStack(), 'Cluster', { clusterName: 'platform' }) }),
+    `Compute.eks() has 3 problems:\n- ${KUBECTL}\n- ${VPC}\n- ${GROUP}`,
+  ],
+  [
+    'a VPC whose addresses are not known',
+    () => {
+      const stack = newStack();
+      const vpc = Vpc.fromVpcAttributes(stack, 'GivenVpc', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['a'],
+        privateSubnetIds: ['subnet-1'],
+      });
+      return Compute.eks({ cluster: importedCluster(stack, { vpc }) });
+    },
+    "'cluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'",
+  ],
+  [
+    'a cluster of IPv6',
+    cluster({ ipFamily: IpFamily.IP_V6 }),
+    "'cluster' must give its pods IPv4 addresses, which the load balancer and the database have; got one of IPv6, choose another cluster",
+  ],
+  [
+    'IRSA without an identity provider',
+    cluster({}, { identityType: IdentityType.IRSA }),
+    "'cluster' must have an OpenID Connect provider for IdentityType.IRSA; import it with 'openIdConnectProvider', or use IdentityType.POD_IDENTITY",
+  ],
+  [
+    'Pod Identity on AWS Fargate',
+    eks({ nodeSelector: { 'eks.amazonaws.com/compute-type': 'fargate' } }),
+    "'identityType' must be IdentityType.IRSA on AWS Fargate, where no Pod Identity Agent runs; set it, or remove the label from 'nodeSelector'",
+  ],
+  [
+    'no security groups',
+    eks({ securityGroups: [] }),
+    "'securityGroups' must have at least one group; got none, name one or remove it",
+  ],
+];
+
+/** A server in a cluster of its own. */
+const inNewCluster =
+  (props: Partial<EksComputeProps> = {}) =>
+  () => {
+    const stack = newStack();
+    return Compute.eks({ newCluster: newCluster(stack), ...props });
+  };
+
+const NEW_CLUSTERS: Case[] = [
+  [
+    'no cluster',
+    () => Compute.eks({}),
+    "'cluster' or 'newCluster' must be set, and not both; got neither, set one of them",
+  ],
+  [
+    'two clusters',
+    () => {
+      const stack = newStack();
+      return Compute.eks({ cluster: importedCluster(stack), newCluster: newCluster(stack) });
+    },
+    "'cluster' or 'newCluster' must be set, and not both; got both, remove one of them",
+  ],
+  [
+    'somebody else’s namespace in a new cluster',
+    inNewCluster({ createNamespace: false }),
+    "'createNamespace' cannot be false with 'newCluster', in which nobody else makes the namespace; remove it",
+  ],
+  [
+    'a controller that a new cluster does not have',
+    inNewCluster({ loadBalancerController: EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER }),
+    "'loadBalancerController' must be EksLoadBalancerController.AUTO_MODE with 'newCluster', which has no other; remove it",
+  ],
+  [
+    'security groups of pods in a new cluster',
+    () => {
+      const stack = newStack();
+      const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Pods', 'sg-pods')];
+      return Compute.eks({ newCluster: newCluster(stack), securityGroups });
+    },
+    "'securityGroups' cannot be set with 'newCluster', whose pods have the cluster's security group; remove it",
+  ],
+  [
+    'Pod Identity on AWS Fargate in a new cluster',
+    inNewCluster({ nodeSelector: { 'eks.amazonaws.com/compute-type': 'fargate' } }),
+    "'identityType' must be IdentityType.IRSA on AWS Fargate, where no Pod Identity Agent runs; set it, or remove the label from 'nodeSelector'",
+  ],
+  [
+    'several problems without a cluster',
+    () => Compute.eks({ replicas: 0 }),
+    "Compute.eks() has 2 problems:\n- 'cluster' or 'newCluster' must be set, and not both; got neither, set one of them\n" +
+      "- 'replicas' must be a whole number of at least 1; got 0",
+  ],
+];
+
+const NAMES: Case[] = [
+  ...['MLflow', '-a', 'a-', 'a.b', 'a_b', '', 'a'.repeat(64)].map((name): Case => [
+    `the namespace '${name}'`,
+    eks({ kubernetesNamespace: name }),
+    namespaceMessage('kubernetesNamespace', name),
+  ]),
+  [
+    'a namespace that is a token',
+    eks({ kubernetesNamespace: Aws.STACK_NAME }),
+    "'kubernetesNamespace' must be known at synthesis, because the server's names follow from it; got a token",
+  ],
+  ...['default', 'kube-system'].map((name): Case => [
+    `the namespace ${name}`,
+    eks({ kubernetesNamespace: name }),
+    `'kubernetesNamespace' must be the server's own; got '${name}', which every cluster has, choose another`,
+  ]),
+  [
+    'a namespace of one letter',
+    eks({ kubernetesNamespace: 'm' }),
+    "'kubernetesNamespace' must have at least two characters, because aws-cdk-lib accepts no shorter one; got 'm'",
+  ],
+  [
+    'no allowed namespaces',
+    eks({ allowedNamespaces: [] }),
+    "'allowedNamespaces' must have at least one namespace; got none, name one or remove it",
+  ],
+  [
+    'an allowed namespace with a star',
+    eks({ allowedNamespaces: ['training', '*'] }),
+    namespaceMessage('allowedNamespaces', '*'),
+  ],
+  [
+    'no pull secrets',
+    eks({ imagePullSecrets: [] }),
+    "'imagePullSecrets' must have at least one name; got none, name one or remove it",
+  ],
+  [
+    'a pull secret by its ARN',
+    eks({ imagePullSecrets: ['arn:aws:x'] }),
+    objectMessage('imagePullSecrets', 'arn:aws:x'),
+  ],
+  ...['', 'a b', 'a/b/c', '-a', 'Upper.Domain/a', 'a'.repeat(64)].map((label): Case => [
+    `the label '${label}'`,
+    eks({ nodeSelector: { [label]: 'x' } }),
+    `'nodeSelector' must have labels such as 'karpenter.sh/capacity-type'; got '${label}'`,
+  ]),
+  ...['a b', '-a', 'a'.repeat(64)].map((value): Case => [
+    `the label's value '${value}'`,
+    eks({ nodeSelector: { label: value } }),
+    `'nodeSelector' must have values of up to 63 letters, digits, hyphens, underscores and dots; got '${value}'`,
+  ]),
+  [
+    'the architecture as a label',
+    eks({ nodeSelector: { 'kubernetes.io/arch': 'arm64' } }),
+    "'nodeSelector' cannot have kubernetes.io/arch, which the library sets; use 'cpuArchitecture'",
+  ],
+  [
+    'another operating system',
+    eks({ nodeSelector: { 'kubernetes.io/os': 'windows' } }),
+    "'nodeSelector' cannot have kubernetes.io/os, which the library sets; remove it",
+  ],
+];
+
+const SIZES: Case[] = [
+  ...[0, 0.05, -1, 0.12345, NaN, Infinity].map((vcpus): Case => [
+    `${vcpus} vCPUs`,
+    eks({ vcpus }),
+    `'vcpus' must be at least 0.1, in steps of 0.001; got ${vcpus}`,
+  ]),
+  ...[{ vcpus: number }, { memory: Size.mebibytes(number) }].map((size): Case => [
+    `a token as ${Object.keys(size)}`,
+    eks(size),
+    "'vcpus' and 'memory' must be known at synthesis, because the number of workers depends on them; got a token",
+  ]),
+  ['too little memory', eks({ memory: Size.mebibytes(512) }), "'memory' must be at least 1024 whole MiB; got 512 MiB"],
+  [
+    'a part of a mebibyte',
+    eks({ memory: Size.kibibytes(1024 * 2048 + 512) }),
+    "'memory' must be at least 1024 whole MiB; got 2048.5 MiB",
+  ],
+  [
+    'too little disk',
+    eks({ ephemeralStorage: Size.mebibytes(100) }),
+    "'ephemeralStorage' must be at least 1024 whole MiB; got 100 MiB",
+  ],
+  [
+    'a disk that is a token',
+    eks({ ephemeralStorage: Size.gibibytes(number) }),
+    "'ephemeralStorage' must be known at synthesis, because it is written as a quantity; got a token",
+  ],
+  ...[0, 1.5, -1].map((replicas): Case => [
+    `${replicas} pods`,
+    eks({ replicas }),
+    `'replicas' must be a whole number of at least 1; got ${replicas}`,
+  ]),
+  [
+    'several problems at once',
+    cluster({ kubectlProvider: undefined }, { kubernetesNamespace: 'default', vcpus: 0, replicas: 0 }),
+    `Compute.eks() has 4 problems:\n- ${KUBECTL}\n` +
+      "- 'kubernetesNamespace' must be the server's own; got 'default', which every cluster has, choose another\n" +
+      "- 'vcpus' must be at least 0.1, in steps of 0.001; got 0\n" +
+      "- 'replicas' must be a whole number of at least 1; got 0",
+  ],
+];
+
+const INGRESSES: Case[] = [
+  ...[
+    'mlflow',
+    'https://mlflow.example.com',
+    'mlflow.example.com:443',
+    'MLflow.example.com',
+    'mlflow.example.com.',
+    '',
+  ].map((domainName): Case => [
+    `the ingress of '${domainName}'`,
+    ingress({ domainName }),
+    `'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
+  ]),
+  ['a class with a space', ingress({ ingressClassName: 'my class' }), objectMessage('ingressClassName', 'my class')],
+  ['a Secret in another namespace', ingress({ tlsSecretName: 'a/b' }), objectMessage('tlsSecretName', 'a/b')],
+  [
+    'a namespace of the controller with a dot',
+    ingress({ controllerNamespace: 'a.b' }),
+    namespaceMessage('controllerNamespace', 'a.b'),
+  ],
+  [
+    'an annotation with a space',
+    ingress({ annotations: { 'proxy body size': '0' } }),
+    "'annotations' must have names such as 'nginx.ingress.kubernetes.io/proxy-body-size'; got 'proxy body size'",
+  ],
+  [
+    'a certificate for plain HTTP',
+    ingress({ tlsSecretName: 'mlflow-tls', plainHttp: true }),
+    "'tlsSecretName' has no effect with 'plainHttp'; remove one of them",
+  ],
+  [
+    'a part of a second',
+    ingress({ idleTimeout: Duration.millis(1500) }),
+    "'idleTimeout' must be from 1 to 4000 whole seconds; got 1.5 seconds",
+  ],
+  [
+    'several problems of an ingress',
+    ingress({ domainName: 'mlflow', tlsSecretName: 'A' }),
+    "Endpoint.kubernetesIngress() has 2 problems:\n- 'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got 'mlflow'\n" +
+      `- ${objectMessage('tlsSecretName', 'A')}`,
+  ],
+];
+
+const UNBOUND: Case[] = (['cluster', 'serviceAccount', 'manifest'] as const).map((property) => [
+  `'${property}' before its server`,
+  () => eks({})()[property],
+  `'${property}' of Compute.eks() does not exist yet; pass the Compute.eks() to an MlflowTrackingServer first`,
+]);
+
+export const EKS_ERRORS: Case[] = [...CLUSTERS, ...NEW_CLUSTERS, ...NAMES, ...SIZES, ...INGRESSES, ...UNBOUND];
+
+const onEks = (stack: Stack, props: Partial<EksComputeProps> = {}) =>
+  Compute.eks({ cluster: importedCluster(stack), ...props });
+
+/** What contradicts another part, before anything is defined. */
+export const EKS_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
+  [
+    'another VPC than the cluster’s',
+    (stack) => ({ compute: onEks(stack), vpc: new Vpc(stack, 'OtherVpc') }),
+    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+  ],
+  [
+    'port forwarding',
+    (stack) => ({ compute: onEks(stack), endpoint: Endpoint.portForwarding() }),
+    "'endpoint' cannot be port forwarding with EKS compute, to which Session Manager opens no way; choose another endpoint or another compute",
+  ],
+  [
+    'the address of an instance',
+    (stack) => ({ compute: onEks(stack), endpoint: Endpoint.instanceAddress() }),
+    "'endpoint' cannot be an instance address with EKS compute, whose servers have no fixed address; choose another endpoint or another compute",
+  ],
+  [
+    'an ingress without a cluster',
+    () => ({ endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }) }),
+    "'endpoint' cannot be a Kubernetes ingress with Fargate compute, which has no ingress controller; choose another endpoint or another compute",
+  ],
+  [
+    'jobs on several pods',
+    (stack) => ({ compute: onEks(stack, { replicas: 2, memory: Size.gibibytes(4) }), server: { jobs: true } }),
+    "'server.jobs' with 2 servers needs a queue that they share; set 'server.jobQueueUrl', or the compute's replicas to 1",
+  ],
+  [
+    'more workers than the memory holds',
+    (stack) => ({ compute: onEks(stack), server: { workers: 5 } }),
+    "'server.workers' is 5, which need 1185 MiB before the first request; got 1024 MiB for each server, lower it or give the compute more memory",
+  ],
+  [
+    'an image for another architecture',
+    (stack) => ({
+      compute: onEks(stack, { cpuArchitecture: InstanceArchitecture.X86_64 }),
+      image: ServerImage.hardened({ platform: { platform: 'linux/arm64' } as never }),
+    }),
+    "'image' must be built for x86_64 with EKS compute; got ServerImage.hardened() for arm64, remove its 'platform' or change the compute's architecture",
+  ],
+];
+
+const defining = (props: (stack: Stack) => MlflowTrackingServerProps) => () => {
+  const stack = newStack();
+  return new MlflowTrackingServer(stack, 'Mlflow', props(stack));
+};
+
+/** What is known only while the parts are defined. */
+export const EKS_DEFINING: Case[] = [
+  [
+    'a controller without a load balancer',
+    defining((stack) => ({
+      compute: onEks(stack, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
+      endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
+    })),
+    "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint",
+  ],
+  [
+    'a new cluster without a way out',
+    defining((stack) => ({
+      compute: Compute.eks({ newCluster: newCluster(stack) }),
+      image: ServerImage.hardened(),
+      vpc: new IsolatedVpc(stack, 'Isolated'),
+    })),
+    "'newCluster' must have private subnets with a way out, from which its nodes and its kubectl provider reach AWS; got a VPC with isolated subnets only, choose another or give a 'cluster' in it",
+  ],
+  [
+    'a new cluster in a VPC whose addresses are not known',
+    defining((stack) => ({
+      compute: Compute.eks({ newCluster: newCluster(stack) }),
+      endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
+      vpc: Vpc.fromVpcAttributes(stack, 'Imported', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['a'],
+        privateSubnetIds: ['subnet-1'],
+      }),
+    })),
+    "'newCluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'",
+  ],
+  [
+    'credentials of a registry',
+    defining((stack) => ({
+      compute: onEks(stack),
+      image: ServerImage.fromRegistry('registry.example.com/mlflow:3.17.2', {
+        credentials: Secret.fromSecretNameV2(stack, 'Registry', 'registry'),
+      }),
+    })),
+    "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials",
+  ],
+  [
+    'one Compute.eks() for two servers',
+    () => {
+      const stack = newStack();
+      const compute = onEks(stack);
+      new MlflowTrackingServer(stack, 'One', { compute });
+      new MlflowTrackingServer(stack, 'Two', { compute });
+    },
+    'this Compute.eks() already belongs to an MlflowTrackingServer; create another one for the second server',
+  ],
+];
