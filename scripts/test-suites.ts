@@ -28,7 +28,17 @@ export interface Suite {
 /** The tests that look at templates; the others ask nothing of aws-cdk-lib. */
 const OF_TEMPLATES = [
   '--testPathPatterns',
-  ...['artifact-store/', 'authentication/', 'backend-store/', 'compute/', 'endpoint/', 'monitoring/', 'network/'],
+  ...[
+    'artifact-store/',
+    'authentication/',
+    'backend-store/',
+    'compute/',
+    'core/',
+    'endpoint/',
+    'monitoring/',
+    'network/',
+  ],
+  'server/',
   ...[
     'assets',
     'compatibility',

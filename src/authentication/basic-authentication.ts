@@ -8,8 +8,8 @@ import {
   IAuthentication,
 } from './contract';
 import { DefaultPermission } from './default-permission';
-import { generatedSecret } from '../core/server-secrets';
 import { Bound } from '../private/binding';
+import { generatedSecret } from '../private/generated-secret';
 import { Problems } from '../private/problems';
 
 /**

@@ -1,9 +1,15 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { BoundParts } from '../core/resolved-props';
+import { BackendStoreConfig } from '../backend-store/contract';
+import { ComputeConfig } from '../compute/contract';
+import { EndpointConfig } from '../endpoint/contract';
 
 /** What may measure itself, and how many connections the database accepts. */
-export type Measured = Pick<BoundParts, 'endpoint' | 'backendStore' | 'compute'>;
+export interface Measured {
+  readonly endpoint?: EndpointConfig;
+  readonly backendStore?: BackendStoreConfig;
+  readonly compute: ComputeConfig;
+}
 
 interface Source {
   /** The prop that chooses the part. */

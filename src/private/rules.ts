@@ -8,3 +8,7 @@ export function requireWhole(problems: Problems, name: string, value: number | u
     return `'${name}' must be a whole number of at least ${smallest}; got ${value}`;
   });
 }
+
+export function isWhole(value: number, min: number, max: number): boolean {
+  return Token.isUnresolved(value) || (Number.isInteger(value) && value >= min && value <= max);
+}

@@ -3,8 +3,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { Profile } from '../../server';
 import { profileDefaults } from '../../server/profile-defaults';
-import { ComputeBindOptions } from '../contract';
 
 /** What a user may decide about the log. */
 export interface LogChoices {
@@ -13,11 +13,11 @@ export interface LogChoices {
 }
 
 /** Where the server logs to. It stays when the compute is swapped, and its lines expire by themselves. */
-export function serverLogGroup(scope: Construct, options: ComputeBindOptions, choices: LogChoices = {}): LogGroup {
+export function serverLogGroup(scope: Construct, profile: Profile, choices: LogChoices = {}): LogGroup {
   const { logRetention, logEncryptionKey: encryptionKey } = choices;
   if (encryptionKey) grantToLogs(scope, encryptionKey);
   return new LogGroup(scope, 'Logs', {
-    retention: logRetention ?? profileDefaults(options.profile).logRetentionDays,
+    retention: logRetention ?? profileDefaults(profile).logRetentionDays,
     encryptionKey,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });

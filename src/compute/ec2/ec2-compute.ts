@@ -99,7 +99,7 @@ export class Ec2Compute implements ICompute {
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
     const securityGroup = this.defineSecurityGroup(scope, options);
-    const logGroup = serverLogGroup(scope, options);
+    const logGroup = serverLogGroup(scope, options.profile);
     const identity = defineIdentity(scope, this.props.role, logGroup, options);
     // Each names the other: the ids are written in once both exist.
     const filesResource = Lazy.string({ produce: () => resourceOf(launchTemplate).logicalId });

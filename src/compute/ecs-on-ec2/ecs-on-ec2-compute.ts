@@ -133,7 +133,7 @@ export class EcsOnEc2Compute implements ICompute {
       memoryMiB: `${memoryMiB}`,
       volumes: [{ name: SCRATCH_VOLUME }],
     });
-    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options, this.props));
+    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options.profile, this.props));
     if (options.endpoint?.sessionManager || this.props.enableExecuteCommand) {
       openToSessionManager(taskDefinition, SESSION_PATHS);
     }

@@ -117,7 +117,7 @@ export class FargateCompute implements ICompute {
       },
       volumes: [{ name: SCRATCH_VOLUME }],
     });
-    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options, this.props));
+    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options.profile, this.props));
     if (options.endpoint?.sessionManager || this.props.enableExecuteCommand) {
       openToSessionManager(taskDefinition, SESSION_PATHS);
     }

@@ -5,6 +5,7 @@ import { EndpointCapabilities } from '../capabilities';
 import { EndpointBindOptions } from '../contract';
 import { LoadBalancerEndpointOptions } from './load-balancer-options';
 import { serverSubnets } from '../../network/subnets';
+import { LONGEST_IDLE_TIMEOUT } from '../idle-timeout';
 
 /** What both kinds of endpoint are made from. */
 export interface LoadBalancerSettings extends LoadBalancerEndpointOptions {
@@ -14,9 +15,6 @@ export interface LoadBalancerSettings extends LoadBalancerEndpointOptions {
 
 /** Longer than the balancer's own 60 s: the server answers an upload only once it is stored. */
 const IDLE_TIMEOUT = Duration.seconds(300);
-
-/** No load balancer has a longer one: the server is never the first to close a connection. */
-export const LONGEST_IDLE_TIMEOUT = Duration.seconds(4000);
 
 export function loadBalancerCapabilities(displayName: string, settings: LoadBalancerSettings): EndpointCapabilities {
   const { isPublic, vpcSubnets, loadBalancer, listener } = settings;

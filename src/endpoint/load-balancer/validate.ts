@@ -1,10 +1,12 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { clientPort, LoadBalancerSettings, LONGEST_IDLE_TIMEOUT, ownListener, usesHttps } from './settings';
+import { clientPort, LoadBalancerSettings, ownListener, usesHttps } from './settings';
 import { requireUsableGivens } from './validate-given';
 import { requireUsableName } from './validate-name';
 import { requireIpv4Blocks } from '../../private/ipv4-blocks';
 import { Problems } from '../../private/problems';
+import { isWhole } from '../../private/rules';
+import { requireIdleTimeout } from '../idle-timeout';
 
 const WEB_ACL = /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/;
 
@@ -87,19 +89,6 @@ function requireClients(problems: Problems, settings: LoadBalancerSettings): voi
   }
 }
 
-export function requireIdleTimeout(problems: Problems, { idleTimeout }: { idleTimeout?: Duration }): void {
-  if (!idleTimeout) return;
-  const known = !idleTimeout.isUnresolved();
-  problems.require(known, () => {
-    return "'idleTimeout' must be known at synthesis, because the server's own follows from it; got a token";
-  });
-  if (!known) return;
-  const seconds = idleTimeout.toMilliseconds() / 1000;
-  problems.require(isWhole(seconds, 1, LONGEST_IDLE_TIMEOUT.toSeconds()), () => {
-    return `'idleTimeout' must be from 1 to 4000 whole seconds; got ${seconds} seconds`;
-  });
-}
-
 function requireProtection(problems: Problems, { webAclArn, accessLogsBucket }: LoadBalancerSettings): void {
   problems.require(webAclArn === undefined || Token.isUnresolved(webAclArn) || WEB_ACL.test(webAclArn), () => {
     return `'webAclArn' must be the ARN of a regional web ACL such as 'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/name/id'; got '${webAclArn}'`;
@@ -107,8 +96,4 @@ function requireProtection(problems: Problems, { webAclArn, accessLogsBucket }: 
   problems.require(accessLogsBucket?.encryptionKey === undefined, () => {
     return "'accessLogsBucket' must be encrypted with keys of Amazon S3, because load balancers write to no other; got one with a key of AWS KMS";
   });
-}
-
-export function isWhole(value: number, min: number, max: number): boolean {
-  return Token.isUnresolved(value) || (Number.isInteger(value) && value >= min && value <= max);
 }
