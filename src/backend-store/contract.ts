@@ -84,9 +84,9 @@ export interface BackendStoreConfig {
  */
 export interface IBackendStore {
   /**
-   * What the store needs. Read before anything is defined.
+   * What the store requires. Read before anything is defined.
    *
-   * @default - nothing
+   * @default - the store requires nothing
    */
   readonly capabilities?: BackendStoreCapabilities;
 

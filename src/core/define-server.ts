@@ -9,8 +9,8 @@ import { joinVariables } from './variable-owners';
 export const SERVER_PORT = 5000;
 
 /** The port that the server listens on: the endpoint's, or the usual one. */
-export function serverPort(endpoint: IEndpoint | undefined): number {
-  return endpoint?.capabilities.serverPort ?? SERVER_PORT;
+export function serverPort(endpoint: IEndpoint): number {
+  return endpoint.capabilities.serverPort ?? SERVER_PORT;
 }
 
 /**

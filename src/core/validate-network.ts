@@ -1,20 +1,21 @@
 import { IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { ComputeCapabilities } from '../compute/capabilities';
+import { AccessPath } from '../endpoint/access-path';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
-import { Parts } from './resolved-props';
+import { SelfHostedProps } from './resolved-props';
 import { numberOfZones } from '../network/availability-zones';
 import { databaseSubnets, isIsolated, serverSubnets, tellsAddresses } from '../network/subnets';
 import { Problems } from '../private/problems';
 
 /** Judges whether the parts can live in the network, and whether it is one and the same. */
-export function validateNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
+export function validateNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: SelfHostedProps): void {
   const bound = parts.compute.capabilities.vpc;
-  problems.require(!bound || !props.vpc || bound === props.vpc, () => {
+  problems.require(!bound || !props.vpc || isSame(bound, props.vpc), () => {
     return `'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it`;
   });
-  if (!parts.network) return;
   const vpc = parts.network.given;
   requireNetworkOfEndpoint(problems, parts, vpc);
+  requireNetworkOfBackendStore(problems, parts, vpc);
   if (!vpc) return;
   requireAddresses(problems, parts, vpc);
   requireZones(problems, parts, vpc);
@@ -25,10 +26,25 @@ export function validateNetwork(problems: Problems, props: MlflowTrackingServerP
   }
 }
 
-function requireNetworkOfEndpoint(problems: Problems, { endpoint }: Parts, vpc: IVpc | undefined): void {
-  if (!endpoint) return;
+/** The same construct, or two that were imported by the same id. */
+function isSame(vpc: IVpc, other: IVpc): boolean {
+  return vpc === other || vpc.vpcId === other.vpcId;
+}
+
+function requireNetworkOfBackendStore(
+  problems: Problems,
+  { backendStore }: SelfHostedProps,
+  vpc: IVpc | undefined,
+): void {
+  const { displayName = 'the backend store', vpc: bound } = backendStore.capabilities ?? {};
+  problems.require(!bound || !vpc || isSame(bound, vpc), () => {
+    return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another backend store`;
+  });
+}
+
+function requireNetworkOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc | undefined): void {
   const { displayName, vpc: bound, needsGivenVpc, needsPublicSubnets } = endpoint.capabilities;
-  problems.require(!bound || !vpc || bound === vpc || bound.vpcId === vpc.vpcId, () => {
+  problems.require(!bound || !vpc || isSame(bound, vpc), () => {
     return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another endpoint`;
   });
   problems.require(!needsGivenVpc || vpc !== undefined, () => {
@@ -39,15 +55,15 @@ function requireNetworkOfEndpoint(problems: Problems, { endpoint }: Parts, vpc: 
   });
 }
 
-function requireAddresses(problems: Problems, { endpoint }: Parts, vpc: IVpc): void {
-  problems.require(!endpoint?.capabilities.needsVpcCidrBlock || tellsAddresses(vpc), () => {
-    return `'vpc' must tell its block of addresses, which ${endpoint!.capabilities.displayName} admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
+function requireAddresses(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc): void {
+  problems.require(!endpoint.capabilities.needsVpcCidrBlock || tellsAddresses(vpc), () => {
+    return `'vpc' must tell its block of addresses, which ${endpoint.capabilities.displayName} admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
   });
 }
 
 /** A load balancer and a group of subnets for a database are refused by AWS where all is in one zone. */
-function requireZones(problems: Problems, { endpoint, backendStore }: Parts, vpc: IVpc): void {
-  if (endpoint?.capabilities.needsTwoAvailabilityZones) {
+function requireZones(problems: Problems, { endpoint, backendStore }: SelfHostedProps, vpc: IVpc): void {
+  if (endpoint.capabilities.needsTwoAvailabilityZones) {
     const { displayName, needsPublicSubnets, vpcSubnets } = endpoint.capabilities;
     const own = needsPublicSubnets ? { subnetType: SubnetType.PUBLIC } : serverSubnets(vpc);
     const zones = numberOfZones(vpc, vpcSubnets ?? own) ?? 2;
@@ -58,7 +74,7 @@ function requireZones(problems: Problems, { endpoint, backendStore }: Parts, vpc
       return `'vpcSubnets' of ${displayName} must be in at least two availability zones; got one, choose more subnets`;
     });
   }
-  if (!backendStore?.capabilities?.needsTwoAvailabilityZones) return;
+  if (!backendStore.capabilities?.needsTwoAvailabilityZones) return;
   problems.require((numberOfZones(vpc, databaseSubnets(vpc)) ?? 2) >= 2, () => {
     return `'vpc' must have subnets that are not public in at least two availability zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2`;
   });
@@ -73,11 +89,11 @@ function requirePublicServers(problems: Problems, vpc: IVpc): void {
   });
 }
 
-function requirePrivateServers(problems: Problems, { compute, server }: Parts, vpc: IVpc): void {
+function requirePrivateServers(problems: Problems, { compute, server }: SelfHostedProps, vpc: IVpc): void {
   problems.require(vpc.privateSubnets.length > 0 || vpc.isolatedSubnets.length > 0, () => {
     return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
   });
-  if (!isIsolated(vpc) || !server) return;
+  if (!isIsolated(vpc)) return;
   const { displayName, needsInternet } = compute.capabilities;
   const image = server.image?.capabilities;
   if (vpc.publicSubnets.length > 0) {
@@ -96,10 +112,12 @@ function requirePrivateServers(problems: Problems, { compute, server }: Parts, v
 }
 
 /** What makes a server reach the internet from a VPC without NAT gateways. */
-function waysOut({ publicServersProp, fixedAddress }: ComputeCapabilities): string {
+function waysOut({ publicServersProp, accessPaths = [] }: ComputeCapabilities): string {
   const ways = [
     ...(publicServersProp ? [`set '${publicServersProp}' of the compute to true`] : []),
-    ...(fixedAddress ? ['use Endpoint.instanceAddress()'] : []),
+    ...(accessPaths.some(({ name }) => name === AccessPath.FIXED_ADDRESS.name)
+      ? ['use Endpoint.instanceAddress()']
+      : []),
   ];
   return [...ways, 'add NAT gateways to the VPC'].join(', or ');
 }

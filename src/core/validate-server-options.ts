@@ -3,7 +3,7 @@ import { ComputeSize } from '../compute/capabilities';
 import { MlflowVersion, ServerOptions } from '../server';
 import { MLFLOW_SETTINGS, propOf, settingOfFlag, settingOfVariable } from './mlflow-settings';
 import { validateModelVersionSources } from './model-version-sources';
-import { ServerParts } from './resolved-props';
+import { ServerProps } from './resolved-props';
 import { validateStaticPrefix } from './static-prefix';
 import { validateTraceArchival } from './trace-archival';
 import { idleMemoryMiB } from './workers';
@@ -11,7 +11,7 @@ import { Problems } from '../private/problems';
 
 export function validateServerOptions(
   problems: Problems,
-  { options, version }: Pick<ServerParts, 'options' | 'version'>,
+  { options, version }: Pick<ServerProps, 'options' | 'version'>,
   size: ComputeSize,
 ): void {
   requireReleaseOf(problems, options, version);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { ArtifactAccess, FrameOptions, MlflowTrackingServer, ServerDefinition, ServerOptions } from '../../src';
 import * as definition from '../../src/core/define-server';
 import { MLFLOW_SETTINGS, settingOfFlag, settingOfVariable } from '../../src/core/mlflow-settings';
-import { resolveParts } from '../../src/core/resolve-props';
+import { resolveProps } from '../../src/core/resolve-props';
 import { ComputeKind, COMPUTES } from '../support/legal-compute';
 import { ENDPOINT_KINDS, legalCase } from '../support/legal-props';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';
@@ -45,7 +45,7 @@ describe('whatever is chosen', () => {
             extraArguments: given,
           };
           const before = elementsIn(again.stack);
-          const message = messageOf(() => resolveParts({ ...again.props, server }));
+          const message = messageOf(() => resolveProps({ ...again.props, server }));
           const refused = [
             ...message.matchAll(/'server\.(?:environment|extraArguments)' cannot (?:set|have) ([^,;]+)/g),
           ];
