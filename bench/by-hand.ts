@@ -11,7 +11,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 
 const ASSETS = join(__dirname, '..', 'assets');
-const PROGRAM = readFileSync(join(ASSETS, 'server', 'bootstrap.py'), 'utf8');
+const [PREPARATION, MIGRATION, GUARD] = ['prepare.py', 'bootstrap.py', 'guard.py'].map((name) =>
+  readFileSync(join(ASSETS, 'server', name), 'utf8'),
+);
+const PROGRAM = MIGRATION.replace('\nGUARD = ""\n', () => `\nGUARD = r'''${GUARD}'''\n`);
 const CERTIFICATES = JSON.parse(readFileSync(join(ASSETS, 'rds-ca', 'rsa2048-g1.json'), 'utf8'));
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -197,12 +200,18 @@ function defineTask(
   const condition = ecs.ContainerDependencyCondition.SUCCESS;
   const configured = { user: '1000:1000', environment, secrets: secretVariables };
   const prepare = add('prepare', {
+    entryPoint: ['python', '-c', PREPARATION],
     command: ['prepare'],
     user: '0:0',
     essential: false,
     environment: { TMPDIR: '/tmp' },
   });
-  const migrate = add('migrate', { command: ['migrate'], essential: false, ...configured });
+  const migrate = add('migrate', {
+    entryPoint: ['python', '-c', MIGRATION],
+    command: ['migrate'],
+    essential: false,
+    ...configured,
+  });
   migrate.addContainerDependencies({ container: prepare, condition });
   const server = add('server', {
     command: ['serve', '--app-name', 'basic-auth'],

@@ -29,6 +29,7 @@ const KEEP_ALIVE_MARGIN_SECONDS = 15;
 export interface ServerInputs {
   readonly image?: ServerImageConfig;
   readonly program: string;
+  readonly migrationProgram: string;
   readonly port: number;
   readonly workers: number;
   readonly options: ServerOptions;
@@ -50,6 +51,7 @@ export function defineServer(inputs: ServerInputs): ServerDefinition {
     imageTagOrDigest: inputs.image?.tagOrDigest,
     imageCredentials: inputs.image?.credentials,
     program: inputs.program,
+    migrationProgram: inputs.migrationProgram,
     migrateArguments: ['migrate'],
     serveArguments: [
       'serve',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ContainerDefinitionOptions } from 'aws-cdk-lib/aws-ecs';
 import { ServerDefinition } from '../server';
+import { preparationProgram } from './server-program';
 
 type PlainOptions = Pick<
   ContainerDefinitionOptions,
@@ -10,6 +11,8 @@ type PlainOptions = Pick<
 /** One container of the task: what sets it apart from the others, and what it waits for. */
 export interface EcsContainer extends PlainOptions {
   readonly name: string;
+  /** The text of its Python program, which counts in the size of the task definition. */
+  readonly program: string;
   /** The container that must have succeeded before. */
   readonly after?: string;
   /** Whether it gets the server's environment and secrets. */
@@ -21,10 +24,26 @@ export function ecsContainers(server: ServerDefinition): EcsContainer[] {
   const user = `${server.userId}:${server.userId}`;
   return [
     // ECS mounts an empty volume that only root may write to; the image cannot say otherwise, for it is not ours.
-    { name: 'prepare', command: ['prepare'], user: '0:0', essential: false, configured: false },
-    { name: 'migrate', command: server.migrateArguments, user, essential: false, configured: true, after: 'prepare' },
+    {
+      name: 'prepare',
+      program: preparationProgram(),
+      command: ['prepare'],
+      user: '0:0',
+      essential: false,
+      configured: false,
+    },
+    {
+      name: 'migrate',
+      program: server.migrationProgram,
+      command: server.migrateArguments,
+      user,
+      essential: false,
+      configured: true,
+      after: 'prepare',
+    },
     {
       name: 'server',
+      program: server.program,
       command: server.serveArguments,
       user,
       essential: true,

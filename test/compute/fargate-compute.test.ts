@@ -2,6 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Cluster, ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { Compute, MlflowTrackingServer, Profile } from '../../src';
+import { migrationProgram, preparationProgram, serverProgram } from '../../src/private/server-program';
 import { FakeEndpoint } from '../support/fakes';
 import { ALL_KINDS, givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
@@ -63,8 +64,9 @@ describe('the task', () => {
   test('runs the program that travels in it', () => {
     const [python, flag, program] = server.EntryPoint as string[];
     expect([python, flag]).toEqual(['python', '-c']);
-    expect(program).toMatch(/^"""Starts MLflow/);
-    expect([prepare.EntryPoint, migrate.EntryPoint]).toEqual([server.EntryPoint, server.EntryPoint]);
+    expect(program).toBe(serverProgram());
+    expect(prepare.EntryPoint).toEqual([python, flag, preparationProgram()]);
+    expect(migrate.EntryPoint).toEqual([python, flag, migrationProgram()]);
   });
 
   test('migrates with the server’s own environment and secrets; the preparation has neither', () => {

@@ -7,9 +7,17 @@ const server = defineServer({ ...SERVER_INPUTS, options: { staticPrefix: '/ml', 
 
 test('three containers, each after the one before', () => {
   expect(ecsContainers(server)).toEqual([
-    { name: 'prepare', command: ['prepare'], user: '0:0', essential: false, configured: false },
+    {
+      name: 'prepare',
+      program: expect.stringMatching(/^"""Makes/),
+      command: ['prepare'],
+      user: '0:0',
+      essential: false,
+      configured: false,
+    },
     {
       name: 'migrate',
+      program: 'print(0)',
       command: ['migrate'],
       user: '1000:1000',
       essential: false,
@@ -18,6 +26,7 @@ test('three containers, each after the one before', () => {
     },
     {
       name: 'server',
+      program: 'print(1)',
       command: ['serve', '--x'],
       user: '1000:1000',
       essential: true,

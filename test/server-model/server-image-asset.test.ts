@@ -105,6 +105,7 @@ describe('the hardened image', () => {
       'rds-ca/rsa2048-g1.json',
       'rds-ca/rsa4096-g1.json',
       'server/bootstrap.py',
+      'server/guard.py',
     ]);
   });
 

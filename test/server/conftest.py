@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +16,7 @@ ROLE = "mlflow owner"
 # Each printable character of ASCII once; whatever a generated password may hold is in it.
 PRINTABLE = [chr(code) for code in range(32, 127)]
 PASSWORD = "".join(random.Random(1).sample(PRINTABLE, len(PRINTABLE)))
+BASIC_AUTH = ("--app-name", "basic-auth")
 ADMIN = ("admin", "administrator%s password")
 OLDER_ADMIN = ("admin", "the older release's password")
 SECRETS = {
@@ -164,10 +166,10 @@ def serve():
     """Starts `serve`, and ends it with the test."""
     servers = []
 
-    def go(environment, *arguments):
+    def go(environment, *arguments, app=BASIC_AUTH, python=sys.executable):
         port = free_port()
         command = processes.inlined(
-            "serve", "--app-name", "basic-auth", "--workers", "1", "--port", str(port), *arguments
+            "serve", *app, "--workers", "1", "--port", str(port), *arguments, python=python
         )
         servers.append(processes.Server(command, environment, port))
         return servers[-1]

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import http.client
 import importlib.util
 import json
 import os
@@ -14,24 +15,32 @@ import urllib.request
 from pathlib import Path
 
 BOOTSTRAP = Path(__file__).parents[2] / "assets" / "server" / "bootstrap.py"
+GUARD = BOOTSTRAP.with_name("guard.py")
 URI = "postgresql+psycopg2://"
 
 
-def load():
+def load(file=BOOTSTRAP):
     """The program as a module, for its pure functions."""
-    spec = importlib.util.spec_from_file_location("bootstrap", BOOTSTRAP)
+    spec = importlib.util.spec_from_file_location(file.stem, file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def program():
+    """What src/private/server-program.ts makes of both files."""
+    text = BOOTSTRAP.read_text()
+    assert text.count('\nGUARD = ""\n') == 1
+    return text.replace('\nGUARD = ""\n', "\nGUARD = r'''%s'''\n" % GUARD.read_text())
 
 
 def as_a_file(verb, *arguments):
     return [sys.executable, str(BOOTSTRAP), verb, *arguments]
 
 
-def inlined(verb, *arguments):
+def inlined(verb, *arguments, python=sys.executable):
     """The form that a container is given."""
-    return [sys.executable, "-c", BOOTSTRAP.read_text(), verb, *arguments]
+    return [python, "-c", program(), verb, *arguments]
 
 
 def base_environment(directory):
@@ -114,6 +123,10 @@ def environment_of(pid):
     return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
+def basic(name, password):
+    return "Basic " + base64.b64encode(("%s:%s" % (name, password)).encode()).decode()
+
+
 class Server:
     """A process that listens on a port of this host and writes its output to a file."""
 
@@ -140,7 +153,7 @@ class Server:
         """The status and the text of the answer."""
         headers = {"Host": host or "localhost:%d" % self.port}
         if user:
-            headers["Authorization"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
+            headers["Authorization"] = basic(*user)
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -154,12 +167,28 @@ class Server:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait_until_healthy(self, timeout=90):
+    def ask(self, method, target, user=None, body=None, headers=(), host="127.0.0.1", timeout=30):
+        """The status, the headers and the text of the answer to a request exactly as it is given."""
+        all_headers = {"Host": "localhost:%d" % self.port, **dict(headers)}
+        if user:
+            all_headers["Authorization"] = basic(*user)
+        if isinstance(body, dict):
+            all_headers.setdefault("Content-Type", "application/json")
+            body = json.dumps(body)
+        connection = http.client.HTTPConnection(host, self.port, timeout=timeout)
+        try:
+            connection.request(method, target, body=body, headers=all_headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+
+    def wait_until_healthy(self, timeout=90, path="/health"):
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             assert self.process.poll() is None, "server ended: " + self.output
             with contextlib.suppress(OSError):
-                if self.request("/health", timeout=2)[0] == 200:
+                if self.request(path, timeout=2)[0] == 200:
                     return self
             time.sleep(0.2)
         raise AssertionError("server did not become healthy: " + self.output)
