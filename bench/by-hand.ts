@@ -9,12 +9,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
+import { serverProgram } from '../src/private/server-program';
 
 const ASSETS = join(__dirname, '..', 'assets');
-const [PREPARATION, MIGRATION, GUARD] = ['prepare.py', 'bootstrap.py', 'guard.py'].map((name) =>
-  readFileSync(join(ASSETS, 'server', name), 'utf8'),
-);
-const PROGRAM = MIGRATION.replace('\nGUARD = ""\n', () => `\nGUARD = r'''${GUARD}'''\n`);
+const PREPARATION = readFileSync(join(ASSETS, 'server', 'prepare.py'), 'utf8');
+const PREPARED =
+  'import os, runpy; runpy.run_path(os.environ["TMPDIR"] + "/cdk-mlflow/bootstrap.py", run_name="__main__")';
 const CERTIFICATES = JSON.parse(readFileSync(join(ASSETS, 'rds-ca', 'rsa2048-g1.json'), 'utf8'));
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -188,7 +188,7 @@ function defineTask(
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     const container = task.addContainer(id, {
       image: ecs.ContainerImage.fromRegistry('ghcr.io/mlflow/mlflow:v3.17.2-full'),
-      entryPoint: ['python', '-c', PROGRAM],
+      entryPoint: ['python', '-c', PREPARED],
       readonlyRootFilesystem: true,
       linuxParameters,
       logging: ecs.LogDriver.awsLogs({ logGroup, streamPrefix: 'mlflow' }),
@@ -201,13 +201,12 @@ function defineTask(
   const configured = { user: '1000:1000', environment, secrets: secretVariables };
   const prepare = add('prepare', {
     entryPoint: ['python', '-c', PREPARATION],
-    command: ['prepare'],
+    command: [serverProgram()],
     user: '0:0',
     essential: false,
     environment: { TMPDIR: '/tmp' },
   });
   const migrate = add('migrate', {
-    entryPoint: ['python', '-c', MIGRATION],
     command: ['migrate'],
     essential: false,
     ...configured,

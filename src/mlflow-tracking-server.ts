@@ -13,7 +13,7 @@ import { defineVpc } from './private/network';
 import { BoundParts, Parts } from './private/parts';
 import { resolveParts } from './private/resolve-parts';
 import { Measured } from './private/server-metrics';
-import { migrationProgram, serverProgram } from './private/server-program';
+import { serverProgram } from './private/server-program';
 import { defineServerSecrets } from './private/server-secrets';
 import { resolveTrackingUri } from './private/tracking-uri';
 import { wire } from './private/wire';
@@ -161,7 +161,6 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
         cpuArchitecture: compute.capabilities.cpuArchitecture,
       }),
       program: serverProgram(),
-      migrationProgram: migrationProgram(),
       port: serverPort(endpoint),
       workers: resolveWorkers(server.options, size),
       options: server.options,

@@ -4,12 +4,12 @@ import { basename } from 'path';
 import { filesUnder } from './support/files';
 import { newStack } from './support/new-app';
 import { containersOf, templateWith } from './support/templates';
-import { migrationProgram, preparationProgram, serverProgram } from '../src/private/server-program';
+import { preparationProgram, preparedProgram, serverProgram } from '../src/private/server-program';
 
 const PROGRAMS: [string, string][] = [
   ['server', serverProgram()],
-  ['migration', migrationProgram()],
   ['preparation', preparationProgram()],
+  ['prepared server', preparedProgram()],
 ];
 const FAMILIES = filesUnder('assets/rds-ca', '.json').map((file) => basename(file, '.json'));
 
@@ -65,11 +65,14 @@ describe('the programs', () => {
     expect(program).toMatch(/^[\x00-\x7f]*$/);
   });
 
-  test('of the server is that of the migration with the guard as a text of its own', () => {
-    const guard = readFileSync('assets/server/guard.py', 'utf8');
-    const [before, after] = serverProgram().split(`GUARD = r'''${guard}'''\n`);
-    expect(`${before}GUARD = ""\n${after}`).toBe(migrationProgram());
-    expect(guard).not.toContain("'''");
+  test('of the server has each file of the guard as a text of its own', () => {
+    const files = filesUnder('assets/server/guard', '.py');
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) {
+      const guard = readFileSync(file, 'utf8');
+      expect(serverProgram()).toContain(`\n'${basename(file)}': r'''${guard}''',\n`);
+      expect(guard).not.toContain("'''");
+    }
   });
 
   test.each([

@@ -85,8 +85,8 @@ def renewing(*args, **more):
 psycopg2.connect = renewing
 """
 
-# The text of guard.py, put here where the program is one text and not two files.
-GUARD = ""
+# The files of the guard by their names, put here where the program is one text.
+GUARD = {}
 
 # Each Python of the server imports it. An image's own module of this name comes after.
 STARTUP = """
@@ -311,10 +311,11 @@ def options(environ, arguments):
 
 
 def guard():
-    beside = Path(globals().get("__file__", "/none")).with_name("guard.py")
-    if not GUARD and not beside.is_file():
-        raise Problem("server would be without its guard; run the program that contains guard.py")
-    return GUARD or beside.read_text()
+    beside = Path(globals().get("__file__", "/none")).with_name("guard")
+    files = GUARD or {path.name: path.read_text() for path in beside.glob("*.py")}
+    if not files:
+        raise Problem("server would be without its guard; run the program that contains it")
+    return files
 
 
 def serve(environ, *arguments):
@@ -327,8 +328,15 @@ def serve(environ, *arguments):
     if not given.port.isdigit():
         raise Problem("port is '%s'; give a whole number" % given.port)
     directory = tempfile.mkdtemp()
-    write_private(directory, "cdk_mlflow_guard.py", guard())
-    settings = {"port": int(given.port)}
+    package = Path(directory, "cdk_mlflow_guard")
+    package.mkdir(0o700)
+    for name, text in guard().items():
+        write_private(package, name, text)
+    settings = {
+        "port": int(given.port),
+        "basic": given.app_name == "basic-auth",
+        "origins": server_environment(environ).get("MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", ""),
+    }
     changed = with_files(environ, directory, "SETTINGS = %r\n%s" % (settings, STARTUP))
     say("starting mlflow server")
     os.execve(sys.executable, [sys.executable, "-m", "mlflow", "server", *arguments], changed)

@@ -29,7 +29,6 @@ const KEEP_ALIVE_MARGIN_SECONDS = 15;
 export interface ServerInputs {
   readonly image?: ServerImageConfig;
   readonly program: string;
-  readonly migrationProgram: string;
   readonly port: number;
   readonly workers: number;
   readonly options: ServerOptions;
@@ -51,7 +50,6 @@ export function defineServer(inputs: ServerInputs): ServerDefinition {
     imageTagOrDigest: inputs.image?.tagOrDigest,
     imageCredentials: inputs.image?.credentials,
     program: inputs.program,
-    migrationProgram: inputs.migrationProgram,
     migrateArguments: ['migrate'],
     serveArguments: [
       'serve',

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ContainerDefinitionOptions } from 'aws-cdk-lib/aws-ecs';
 import { ServerDefinition } from '../server';
-import { preparationProgram } from './server-program';
+import { preparationProgram, preparedProgram } from './server-program';
 
 type PlainOptions = Pick<
   ContainerDefinitionOptions,
@@ -11,7 +11,7 @@ type PlainOptions = Pick<
 /** One container of the task: what sets it apart from the others, and what it waits for. */
 export interface EcsContainer extends PlainOptions {
   readonly name: string;
-  /** The text of its Python program, which counts in the size of the task definition. */
+  /** The text of its Python program. */
   readonly program: string;
   /** The container that must have succeeded before. */
   readonly after?: string;
@@ -27,14 +27,15 @@ export function ecsContainers(server: ServerDefinition): EcsContainer[] {
     {
       name: 'prepare',
       program: preparationProgram(),
-      command: ['prepare'],
+      // Once for all of them: a task definition has no room for it three times.
+      command: [server.program],
       user: '0:0',
       essential: false,
       configured: false,
     },
     {
       name: 'migrate',
-      program: server.migrationProgram,
+      program: preparedProgram(),
       command: server.migrateArguments,
       user,
       essential: false,
@@ -43,7 +44,7 @@ export function ecsContainers(server: ServerDefinition): EcsContainer[] {
     },
     {
       name: 'server',
-      program: server.program,
+      program: preparedProgram(),
       command: server.serveArguments,
       user,
       essential: true,

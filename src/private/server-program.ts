@@ -1,24 +1,28 @@
-import { readFileSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 
-/** Where the guard's text goes in the program's. */
-const PLACE = '\nGUARD = ""\n';
+const DIRECTORY = join(__dirname, '..', '..', 'assets', 'server');
 
-/** The text of the program that migrates the database and starts the server, with the guard that the server is behind. */
+/** Where the guard's files go in the program. */
+const PLACE = '\nGUARD = {}\n';
+
+/** The text of the program that migrates the database and starts the server, and of the guard that the server is behind. */
 export function serverProgram(): string {
-  return migrationProgram().replace(PLACE, () => `\nGUARD = r'''${text('guard.py')}'''\n`);
+  const names = readdirSync(join(DIRECTORY, 'guard')).filter((name) => name.endsWith('.py'));
+  const files = names.sort().map((name) => `'${name}': r'''${text('guard', name)}''',\n`);
+  return text('bootstrap.py').replace(PLACE, () => `\nGUARD = {\n${files.join('')}}\n`);
 }
 
-/** The text of the same program without the guard: shorter, and it starts no server. */
-export function migrationProgram(): string {
-  return text('bootstrap.py');
-}
-
-/** The text of the program that opens the scratch volume to the server's user. */
+/** The text of the program that opens the scratch volume to the server's user, and writes its argument there. */
 export function preparationProgram(): string {
   return text('prepare.py');
 }
 
-function text(name: string): string {
-  return readFileSync(join(__dirname, '..', '..', 'assets', 'server', name), 'utf8');
+/** The text of the program that runs what the preparation wrote. */
+export function preparedProgram(): string {
+  return 'import os, runpy; runpy.run_path(os.environ["TMPDIR"] + "/cdk-mlflow/bootstrap.py", run_name="__main__")';
+}
+
+function text(...names: string[]): string {
+  return readFileSync(join(DIRECTORY, ...names), 'utf8');
 }

@@ -60,12 +60,6 @@ export interface ServerDefinition {
   readonly program: string;
 
   /**
-   * The text of the same program without what only a server needs. It can take the place of `program` where it runs with
-   * `migrateArguments`, and starts no server.
-   */
-  readonly migrationProgram: string;
-
-  /**
    * The program's arguments to bring the database to the image's schema. Safe to repeat and to run in parallel.
    */
   readonly migrateArguments: string[];

@@ -17,7 +17,7 @@ const NOT_COPIED = [
   '!image/Dockerfile',
   '!image/requirements.txt',
   '!server/bootstrap.py',
-  '!server/guard.py',
+  '!server/guard/*.py',
   '!rds-ca/*.json',
 ];
 

@@ -9,7 +9,7 @@ import { get } from '../../local/tools/http';
 import { pause } from '../../local/tools/wait-until';
 import { defineServer } from '../../src/private/define-server';
 import { ecsContainers } from '../../src/private/ecs-containers';
-import { migrationProgram, serverProgram } from '../../src/private/server-program';
+import { serverProgram } from '../../src/private/server-program';
 import { ServerDefinition } from '../../src/server';
 
 /** What a Fargate task of the smallest size gives to the server, and no right that it does not need. */
@@ -38,7 +38,6 @@ export function definitionFor(
     image: { imageUri: 'none' },
     port: 5000,
     program: serverProgram(),
-    migrationProgram: migrationProgram(),
     workers: 1,
     options: {},
     secrets: {},
@@ -82,7 +81,8 @@ export function definitionFor(
 export async function runAsTask(image: string, server: ServerDefinition, name: string, volumes: string[] = SCRATCH) {
   const container = ecsContainers(server).find((candidate) => candidate.name === name)!;
   const environment = container.configured ? server.environment : { TMPDIR: server.scratchPath };
-  const entryPoint = `--entrypoint=${JSON.stringify(['python', '-c', container.program])}`;
+  const program = container.configured ? server.program : container.program;
+  const entryPoint = `--entrypoint=${JSON.stringify(['python', '-c', program])}`;
   const options = [...RESTRICTIONS, ...volumes, `--user=${container.user}`, '--network=host', entryPoint];
   return tryPodman(['run', '--rm', ...options, ...names(environment), image, ...container.command!], environment);
 }

@@ -11,7 +11,6 @@ test('a server is plain data', () => {
   expect(define()).toEqual({
     imageUri: 'example.com/mlflow:1',
     program: 'print(1)',
-    migrationProgram: 'print(0)',
     migrateArguments: ['migrate'],
     serveArguments: ['serve'],
     environment: {

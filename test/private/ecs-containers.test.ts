@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { defineServer } from '../../src/private/define-server';
 import { ecsContainers } from '../../src/private/ecs-containers';
+import { preparationProgram, preparedProgram } from '../../src/private/server-program';
 import { SERVER_INPUTS } from '../support/server-inputs';
 
 const server = defineServer({ ...SERVER_INPUTS, options: { staticPrefix: '/ml', extraArguments: ['--x'] } });
@@ -9,15 +10,15 @@ test('three containers, each after the one before', () => {
   expect(ecsContainers(server)).toEqual([
     {
       name: 'prepare',
-      program: expect.stringMatching(/^"""Makes/),
-      command: ['prepare'],
+      program: preparationProgram(),
+      command: ['print(1)'],
       user: '0:0',
       essential: false,
       configured: false,
     },
     {
       name: 'migrate',
-      program: 'print(0)',
+      program: preparedProgram(),
       command: ['migrate'],
       user: '1000:1000',
       essential: false,
@@ -26,7 +27,7 @@ test('three containers, each after the one before', () => {
     },
     {
       name: 'server',
-      program: 'print(1)',
+      program: preparedProgram(),
       command: ['serve', '--x'],
       user: '1000:1000',
       essential: true,

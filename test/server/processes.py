@@ -15,23 +15,36 @@ import urllib.request
 from pathlib import Path
 
 BOOTSTRAP = Path(__file__).parents[2] / "assets" / "server" / "bootstrap.py"
-GUARD = BOOTSTRAP.with_name("guard.py")
+GUARD = BOOTSTRAP.with_name("guard")
 URI = "postgresql+psycopg2://"
 
 
-def load(file=BOOTSTRAP):
+def load():
     """The program as a module, for its pure functions."""
-    spec = importlib.util.spec_from_file_location(file.stem, file)
+    spec = importlib.util.spec_from_file_location("bootstrap", BOOTSTRAP)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
+def load_guard(name):
+    """A part of the guard, which nothing is behind here."""
+    package = "cdk_mlflow_guard"
+    if package not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            package, GUARD / "__init__.py", submodule_search_locations=[str(GUARD)]
+        )
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[package])
+    return importlib.import_module(package + "." + name)
+
+
 def program():
     """What src/private/server-program.ts makes of both files."""
     text = BOOTSTRAP.read_text()
-    assert text.count('\nGUARD = ""\n') == 1
-    return text.replace('\nGUARD = ""\n', "\nGUARD = r'''%s'''\n" % GUARD.read_text())
+    assert text.count("\nGUARD = {}\n") == 1
+    files = ["%r: r'''%s'''," % (path.name, path.read_text()) for path in sorted(GUARD.glob("*.py"))]
+    return text.replace("\nGUARD = {}\n", "\nGUARD = {\n%s\n}\n" % "\n".join(files))
 
 
 def as_a_file(verb, *arguments):

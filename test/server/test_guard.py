@@ -287,7 +287,7 @@ def test_a_server_without_its_guard_is_refused(environment_for, tmp_path):
     result = processes.run(command, environment_for("any", tmp_path))
     assert (result.returncode, result.stderr) == (
         1,
-        "cdk-mlflow: server would be without its guard; run the program that contains guard.py\n",
+        "cdk-mlflow: server would be without its guard; run the program that contains it\n",
     )
 
 

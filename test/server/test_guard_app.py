@@ -8,13 +8,23 @@ import pytest
 
 import processes
 
+POLICIES = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"object-src 'none'; base-uri 'self'"),
+]
 ASSISTANT = "/ajax-api/3.0/mlflow/assistant"
 
 
 @pytest.fixture
-def guard(monkeypatch):
-    module = processes.load(processes.GUARD)
-    monkeypatch.setattr(module, "check", lambda *_: None)
+def guard():
+    return processes.load_guard("app")
+
+
+@pytest.fixture
+def release(monkeypatch):
+    module = processes.load_guard("release")
+    monkeypatch.setattr(module, "keep_traces_in_place", lambda: None)
     return module
 
 
@@ -54,7 +64,7 @@ def ask(guarded, path="/", type="http", method="GET", **more):
 def test_a_websocket_to_the_assistant_is_closed(guard):
     app = App()
     sent = ask(guard.Guard(app, {}), ASSISTANT + "/stream", "websocket")
-    assert sent == [{"type": "websocket.close", "code": 1008, "reason": "there is no Assistant on this server"}]
+    assert sent == [{"type": "websocket.close", "code": 1008}]
     assert app.scopes == []
 
 
@@ -83,6 +93,7 @@ def test_the_page_is_changed_once_and_as_a_whole(guard, parts):
     assert start["headers"] == [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", b"%d" % len(text)),
+        *POLICIES,
     ]
 
 
@@ -114,14 +125,12 @@ def with_assistant(monkeypatch, path):
 
 
 @pytest.mark.parametrize("path", [None, "/ajax-api/3.0/mlflow/helper/config", "/assistant/config"])
-def test_an_assistant_in_another_place_is_no_release_that_it_knows(monkeypatch, path):
-    guard = processes.load(processes.GUARD)
+def test_an_assistant_in_another_place_is_no_release_that_it_knows(monkeypatch, release, path):
     with_assistant(monkeypatch, path)
     with pytest.raises(LookupError, match="the Assistant's routes are elsewhere"):
-        guard.Guard(App(), {})
+        release.check(processes.load_guard("paths").Paths("/ml"))
 
 
-def test_an_assistant_in_its_place_is(monkeypatch):
-    guard = processes.load(processes.GUARD)
+def test_an_assistant_in_its_place_is(monkeypatch, release):
     with_assistant(monkeypatch, "/ajax-api/4.0/mlflow/assistant/config")
-    guard.Guard(App(), {})
+    release.check(processes.load_guard("paths").Paths("/ml"))

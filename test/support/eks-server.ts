@@ -9,7 +9,6 @@ const secret = (secretArn: string) => ({ secretArn }) as ISecret;
 export const SERVER: ServerDefinition = {
   imageUri: 'registry.example.com/mlflow:1',
   program: 'print("bootstrap")',
-  migrationProgram: 'print("migration")',
   migrateArguments: ['migrate'],
   serveArguments: ['serve', '--app-name', 'basic-auth'],
   environment: { MLFLOW_PORT: '5000', PRICE: '$5 for $(HOME)' },

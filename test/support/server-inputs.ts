@@ -10,7 +10,6 @@ export function namedSecret(secretName: string): ISecret {
 export const SERVER_INPUTS: ServerInputs = {
   image: { imageUri: 'example.com/mlflow:1' },
   program: 'print(1)',
-  migrationProgram: 'print(0)',
   port: 5000,
   workers: 3,
   options: {},
