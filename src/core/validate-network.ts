@@ -89,7 +89,11 @@ function requirePublicServers(problems: Problems, vpc: IVpc): void {
   });
 }
 
-function requirePrivateServers(problems: Problems, { compute, server }: SelfHostedProps, vpc: IVpc): void {
+function requirePrivateServers(
+  problems: Problems,
+  { compute, server, artifactStore }: SelfHostedProps,
+  vpc: IVpc,
+): void {
   problems.require(vpc.privateSubnets.length > 0 || vpc.isolatedSubnets.length > 0, () => {
     return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
   });
@@ -105,6 +109,10 @@ function requirePrivateServers(problems: Problems, { compute, server }: SelfHost
   }
   problems.require(!needsInternet, () => {
     return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
+  });
+  const { displayName: store = 'the artifact store', needsInternet: isOutside } = artifactStore.capabilities ?? {};
+  problems.require(!isOutside, () => {
+    return `'vpc' must have private subnets with internet access for ${store}; got isolated subnets only, add some or choose another artifact store`;
   });
   problems.require(needsInternet || !image?.needsInternet, () => {
     return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image?.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;

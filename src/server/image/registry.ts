@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
-import { RegistryImageOptions } from './server-image-options';
+import { RegistryImageOptions, ServerImageOptions } from './server-image-options';
 import { ImageSource } from './source';
 
 const TAG = String.raw`\w[\w.-]{0,127}`;
@@ -21,7 +21,7 @@ export function officialImage(): ImageSource {
   };
 }
 
-export function registryImage(imageUri: string, { credentials }: RegistryImageOptions): ImageSource {
+export function registryImage(imageUri: string, { credentials, pythonPackages }: RegistryImageOptions): ImageSource {
   requirePinnedImage('imageUri', imageUri, 'public.ecr.aws/team/mlflow:3.17.2');
   if (PRIVATE_ECR.test(imageUri)) {
     throw new Error(
@@ -29,16 +29,25 @@ export function registryImage(imageUri: string, { credentials }: RegistryImageOp
     );
   }
   return {
-    // What is known only at deployment may be in Amazon ECR.
-    capabilities: { displayName: 'ServerImage.fromRegistry()', needsInternet: !Token.isUnresolved(imageUri) },
+    capabilities: {
+      displayName: 'ServerImage.fromRegistry()',
+      // What is known only at deployment may be in Amazon ECR.
+      needsInternet: !Token.isUnresolved(imageUri),
+      needsCredentials: credentials !== undefined,
+      pythonPackages,
+    },
     bind: () => ({ imageUri, credentials }),
   };
 }
 
-export function ecrImage(repository: IRepository, tagOrDigest: string): ImageSource {
+export function ecrImage(
+  repository: IRepository,
+  tagOrDigest: string,
+  { pythonPackages }: ServerImageOptions,
+): ImageSource {
   validateTagOrDigest(tagOrDigest);
   return {
-    capabilities: { displayName: 'ServerImage.fromEcrRepository()' },
+    capabilities: { displayName: 'ServerImage.fromEcrRepository()', pythonPackages },
     bind: () => ({ imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), repository, tagOrDigest }),
   };
 }
