@@ -4,6 +4,7 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Compute,
+  EcsCapacity,
   DayOfWeek,
   Ec2OperatingSystem,
   Endpoint,
@@ -73,7 +74,13 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     { compute: Compute.ec2({ operatingSystem: Ec2OperatingSystem.UBUNTU_24_04 }), profile: Profile.PRODUCTION },
     {},
   ],
-  ['ECS on EC2', { compute: Compute.ecsOnEc2({ spot: { onDemandPercent: 50 }, replicas: 2 }) }, {}],
+  [
+    'ECS on EC2',
+    {
+      compute: Compute.ecsOnEc2({ capacity: EcsCapacity.autoScaling({ spot: { onDemandPercent: 50 } }), replicas: 2 }),
+    },
+    {},
+  ],
   [
     'ECS on EC2 in production, with port forwarding',
     { profile: Profile.PRODUCTION, compute: Compute.ecsOnEc2(), endpoint: Endpoint.portForwarding() },

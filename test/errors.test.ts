@@ -64,11 +64,11 @@ const STRATEGIES: [() => unknown, string][] = [
   ...STORE_ERRORS,
   [
     () => Compute.fargate({ cpu: 512 }),
-    "'cpu' and 'memoryLimitMiB' must be set together, because Fargate offers certain pairs only; set both or neither",
+    "'cpu' and 'memoryLimitMiB' must be set together, because Fargate supports certain combinations only; set both or neither",
   ],
   [
     () => Compute.fargate({ memoryLimitMiB: 1024 }),
-    "'cpu' and 'memoryLimitMiB' must be set together, because Fargate offers certain pairs only; set both or neither",
+    "'cpu' and 'memoryLimitMiB' must be set together, because Fargate supports certain combinations only; set both or neither",
   ],
   [
     () => Compute.fargate({ cpu: 1000, memoryLimitMiB: 2048 }),
@@ -76,7 +76,7 @@ const STRATEGIES: [() => unknown, string][] = [
   ],
   [
     () => Compute.fargate({ cpu: 2, memoryLimitMiB: 4096 }),
-    "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 2, 1024 units are one vCPU: 2048 for 2",
+    "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 2, 1 vCPU is 1024 units: 2048 for 2",
   ],
   [
     () => Compute.fargate({ cpu: 512, memoryLimitMiB: 512 }),
@@ -99,7 +99,7 @@ const STRATEGIES: [() => unknown, string][] = [
   [
     () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
     'Compute.fargate() has 3 problems:\n' +
-      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1024 units are one vCPU: 1024 for 1\n" +
+      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1 vCPU is 1024 units: 1024 for 1\n" +
       "- 'replicas' must be a whole number of at least 1; got -1\n" +
       "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
   ],

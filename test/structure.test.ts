@@ -115,7 +115,6 @@ const KNOWN_BY: [name: string, words: RegExp, folders: string[], lines: [file: s
     /Ec2|EC2/,
     ['src/compute/ec2', 'src/compute/ecs-on-ec2', 'src/endpoint'],
     [
-      ['src/compute/ecs/architecture.ts', /in the words of EC2/],
       ['src/network/isolated-vpc.ts', /Compute\.ecsOnEc2\(\)/],
     ],
   ],

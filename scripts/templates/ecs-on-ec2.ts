@@ -1,10 +1,10 @@
 import { Aws, CfnResource, Size } from 'aws-cdk-lib';
-import { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
+import { CfnLaunchTemplate, InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { CfnCapacityProvider } from 'aws-cdk-lib/aws-ecs';
 import { TemplateDefinition } from './definition';
 import { defineOnEcs, TaskSize } from './ecs';
 import { chooseMachine } from './machine-choice';
-import { EcsOnEc2Compute } from '../../src';
+import { EcsCapacity, EcsOnEc2Compute } from '../../src';
 import { instanceTypeFor } from '../../src/compute/ecs-on-ec2/instance-choice';
 
 /** From https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html */
@@ -29,11 +29,13 @@ export const ECS_ON_EC2_TEMPLATE: TemplateDefinition = {
         });
         return new EcsOnEc2Compute({
           replicas,
-          volumeSize: Size.gibibytes(volumeSize),
-          machineImage,
-          // The function that deletes a protected group with the stack has code that is an asset.
-          managedTerminationProtection: false,
-          _withoutGroupRemoval: true,
+          capacity: EcsCapacity.autoScaling({
+            volumeSize: Size.gibibytes(volumeSize),
+            machineImage,
+            // The function that deletes a protected group with the stack has code that is an asset.
+            managedTerminationProtection: false,
+            _withoutGroupRemoval: true,
+          }),
         });
       },
       taskDefinition: ({ taskDefinition }) => taskDefinition,
@@ -54,5 +56,5 @@ export const ECS_ON_EC2_TEMPLATE: TemplateDefinition = {
 
 /** The one that the library chooses. */
 function instanceFor(size: TaskSize): string {
-  return instanceTypeFor({}, size)!.toString();
+  return instanceTypeFor({}, InstanceArchitecture.ARM_64, size)!.toString();
 }

@@ -7,6 +7,8 @@ export * from './ec2/ec2-compute';
 export * from './ec2/ec2-compute-props';
 export * from './ec2/ec2-operating-system';
 export * from './ecs/ecs-compute-props';
+export * from './ecs-on-ec2/ecs-capacity';
+export * from './ecs-on-ec2/ecs-capacity-options';
 export * from './ecs-on-ec2/ecs-on-ec2-compute';
 export * from './ecs-on-ec2/ecs-on-ec2-compute-props';
 export * from './ecs-on-ec2/ecs-on-ec2-spot-options';

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Cluster as EcsCluster } from 'aws-cdk-lib/aws-ecs';
-import { Compute, EcsOnEc2ComputeProps, Endpoint, ICompute, Profile } from '../../src';
+import { AutoScalingEcsCapacityOptions, Compute, EcsCapacity, Endpoint, ICompute, Profile } from '../../src';
 import { clusterVpc, importedCluster, newCluster } from './eks/clusters';
 import { newStack } from '../support/new-app';
 import { only, resourcesOf, templateWith } from '../support/templates';
@@ -15,7 +15,7 @@ function deployed(make: Make): Template {
   return templateWith({ compute: make(stack), vpc }, stack);
 }
 
-const PROPS: [string, EcsOnEc2ComputeProps][] = [
+const CAPACITIES: [string, AutoScalingEcsCapacityOptions][] = [
   ['by default', {}],
   ['without managed termination protection', { managedTerminationProtection: false }],
   ['with Spot Instances', { spot: {} }],
@@ -25,13 +25,17 @@ const PROPS: [string, EcsOnEc2ComputeProps][] = [
 const COMPUTES: [string, Make][] = [
   ['Fargate', () => Compute.fargate()],
   ['EC2', () => Compute.ec2()],
-  ...PROPS.map(([name, props]): [string, Make] => [`ECS on EC2 ${name}`, () => Compute.ecsOnEc2(props)]),
+  ...CAPACITIES.map(([name, options]): [string, Make] => [
+    `ECS on EC2 ${name}`,
+    () => Compute.ecsOnEc2({ capacity: EcsCapacity.autoScaling(options) }),
+  ]),
   [
     'ECS on EC2 in a given cluster',
     (stack) => {
       const vpc = stack.node.findChild('GivenVpc') as never;
       const attributes = { clusterName: 'platform', vpc, hasEc2Capacity: true };
-      return Compute.ecsOnEc2({ cluster: EcsCluster.fromClusterAttributes(stack, 'EcsCluster', attributes) });
+      const cluster = EcsCluster.fromClusterAttributes(stack, 'EcsCluster', attributes);
+      return Compute.ecsOnEc2({ capacity: EcsCapacity.existing(cluster) });
     },
   ],
   [
@@ -40,6 +44,8 @@ const COMPUTES: [string, Make][] = [
   ],
   ['EKS in a new cluster', (stack) => Compute.eks({ newCluster: newCluster(stack) })],
 ];
+const withProtection = (managedTerminationProtection: boolean) =>
+  Compute.ecsOnEc2({ capacity: EcsCapacity.autoScaling({ managedTerminationProtection }) });
 const made = COMPUTES.map(([name, make]) => ({ name, template: deployed(make) }));
 const pairs = made.flatMap((before) => made.filter((after) => after !== before).map((after) => ({ before, after })));
 
@@ -61,7 +67,7 @@ describe.each([
   [false, true],
 ])('with managed termination protection from %s to %s', (from, to) => {
   const template = (managedTerminationProtection: boolean) =>
-    templateWith({ compute: Compute.ecsOnEc2({ managedTerminationProtection }), profile: Profile.PRODUCTION });
+    templateWith({ compute: withProtection(managedTerminationProtection), profile: Profile.PRODUCTION });
   const [before, after] = [template(from), template(to)];
 
   test('nothing leaves, and nothing comes', () => {
@@ -102,7 +108,7 @@ test('a removal that left alone would be found, and so would an object with a ne
 
 test('endpoints that only ECS on EC2 has leave the removal alone', () => {
   const forwarding = templateWith({ compute: Compute.ecsOnEc2(), endpoint: Endpoint.portForwarding() });
-  const balanced = templateWith({ compute: Compute.ecsOnEc2({ managedTerminationProtection: false }) });
+  const balanced = templateWith({ compute: withProtection(false) });
   expect(deletedInUse(forwarding, balanced)).toEqual([]);
   expect(deletedInUse(balanced, forwarding)).toEqual([]);
 });

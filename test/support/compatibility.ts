@@ -6,6 +6,7 @@ import {
   Authentication,
   BackendStore,
   Compute,
+  EcsCapacity,
   Endpoint,
   IArtifactStore,
   IAuthentication,
@@ -78,7 +79,7 @@ const COMPUTES: ComputeRow[] = [
     name: 'ECS on EC2 in a given cluster',
     displayName: 'ECS on EC2',
     resource: 'AWS::ECS::Service',
-    make: (stack) => Compute.ecsOnEc2({ cluster: importedCluster(true, stack) }),
+    make: (stack) => Compute.ecsOnEc2({ capacity: EcsCapacity.existing(importedCluster(true, stack)) }),
     paths: ['a load balancer', 'Session Manager'],
   },
   {

@@ -1,5 +1,5 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
-import { InstanceType, KeyPair } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, ISecurityGroup, KeyPair, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { ICluster as IKubernetesCluster } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as fc from 'fast-check';
 import { EKS } from './legal-eks';
 import { maybe } from './legal-server';
-import { Compute, Ec2OperatingSystem, ICompute, WorkingHours } from '../../src';
+import { Compute, Ec2OperatingSystem, EcsCapacity, ICompute, WorkingHours } from '../../src';
 
 export type ComputeKind = 'fargate' | 'ec2' | 'ecs-on-ec2' | 'eks';
 
@@ -59,17 +59,19 @@ const SERVICE = {
   scaling: maybe(SCALING),
   workingHours: maybe(HOURS),
   enableExecuteCommand: maybe(fc.boolean()),
-  containerInsights: maybe(fc.constantFrom(...Object.values(ContainerInsights))),
   logRetention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.INFINITE)),
   encryptsLog: fc.boolean(),
   hasBoundary: fc.boolean(),
+  hasTaskRole: fc.boolean(),
+  hasExecutionRole: fc.boolean(),
+  securityGroups: maybe(fc.integer({ min: 1, max: 5 })),
   graceSeconds: maybe(fc.integer({ min: 0, max: 3600 })),
   circuitBreaker: maybe(fc.constantFrom({ enable: false }, { enable: true, rollback: false }, { rollback: true })),
 };
 const SERVICE_RECORD = fc.record(SERVICE);
 
-function serviceProps(stack: Stack, { cluster, behindLoadBalancer, mayBeSeveral }: ComputeFacts, drawn: DrawnService) {
-  const { encryptsLog, hasBoundary, graceSeconds } = drawn;
+function serviceProps(stack: Stack, { behindLoadBalancer, mayBeSeveral }: ComputeFacts, drawn: DrawnService) {
+  const { encryptsLog, hasBoundary, hasTaskRole, hasExecutionRole, graceSeconds } = drawn;
   const scaling = mayBeSeveral && drawn.scaling;
   return {
     replicas: scaling ? undefined : mayBeSeveral ? drawn.replicas : 1,
@@ -78,15 +80,27 @@ function serviceProps(stack: Stack, { cluster, behindLoadBalancer, mayBeSeveral 
       : undefined,
     workingHours: drawn.workingHours,
     enableExecuteCommand: drawn.enableExecuteCommand,
-    containerInsights: cluster ? undefined : drawn.containerInsights,
     logRetention: drawn.logRetention,
     logEncryptionKey: encryptsLog ? new Key(stack, 'LogKey') : undefined,
-    permissionsBoundary: hasBoundary ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
+    taskRole: hasTaskRole ? importedRole(stack, 'TaskRole') : undefined,
+    executionRole: hasExecutionRole ? importedRole(stack, 'ExecutionRole') : undefined,
+    permissionsBoundary: hasBoundary && !(hasTaskRole && hasExecutionRole) ? boundary(stack) : undefined,
+    securityGroups: securityGroups(stack, drawn.securityGroups),
     healthCheckGracePeriod:
       behindLoadBalancer && graceSeconds !== undefined ? Duration.seconds(graceSeconds) : undefined,
     circuitBreaker: drawn.circuitBreaker,
   };
 }
+
+const boundary = (stack: Stack) => ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit');
+const importedRole = (stack: Stack, id: string) => Role.fromRoleArn(stack, id, `arn:aws:iam::111111111111:role/${id}`);
+
+function securityGroups(stack: Stack, count: number | undefined): ISecurityGroup[] | undefined {
+  if (count === undefined) return undefined;
+  return Array.from({ length: count }, (_, n) => SecurityGroup.fromSecurityGroupId(stack, `Group${n}`, `sg-${n}`));
+}
+
+const INSIGHTS = maybe(fc.constantFrom(...Object.values(ContainerInsights)));
 
 type DrawnService = typeof SERVICE_RECORD extends fc.Arbitrary<infer T> ? T : never;
 
@@ -94,6 +108,7 @@ const FARGATE: fc.Arbitrary<LegalCompute> = fc
   .record({
     ...SERVICE,
     size: SIZE,
+    containerInsights: INSIGHTS,
     gibibytes: maybe(fc.integer({ min: 21, max: 200 })),
     cpuArchitecture: maybe(fc.constantFrom(CpuArchitecture.ARM64, CpuArchitecture.X86_64)),
     spot: maybe(fc.boolean()),
@@ -107,6 +122,7 @@ const FARGATE: fc.Arbitrary<LegalCompute> = fc
         ...serviceProps(stack, facts, drawn),
         ...drawn.size,
         cluster: facts.cluster,
+        containerInsights: facts.cluster ? undefined : drawn.containerInsights,
         cpuArchitecture: drawn.cpuArchitecture,
         spot: drawn.spot,
         ephemeralStorage: drawn.gibibytes === undefined ? undefined : Size.gibibytes(drawn.gibibytes),
@@ -114,13 +130,12 @@ const FARGATE: fc.Arbitrary<LegalCompute> = fc
       }),
   }));
 
-/** The last is one whose size is not known to the library. Each holds the largest task. */
+/** The last is one whose size is not known to the library. Each fits the largest task. */
 const TASK_SIZE = fc.constantFrom({}, { cpu: 128 }, { memoryLimitMiB: 1536 }, { cpu: 2048, memoryLimitMiB: 4097 });
 const INSTANCES = fc.constantFrom(
   {},
-  { cpuArchitecture: CpuArchitecture.X86_64 },
   { instanceType: new InstanceType('m7i.large') },
-  { instanceType: new InstanceType('x8g.large'), instanceVcpus: 2, instanceMemory: Size.gibibytes(32) },
+  { instanceType: new InstanceType('x8g.large'), vcpus: 2, memory: Size.gibibytes(32) },
 );
 
 const ECS_ON_EC2: fc.Arbitrary<LegalCompute> = fc
@@ -128,23 +143,29 @@ const ECS_ON_EC2: fc.Arbitrary<LegalCompute> = fc
     ...SERVICE,
     size: TASK_SIZE,
     instances: INSTANCES,
+    x86: fc.boolean(),
+    containerInsights: INSIGHTS,
     minCapacity: maybe(fc.integer({ min: 0, max: 3 })),
     gibibytes: maybe(fc.integer({ min: 30, max: 16384 })),
     spot: maybe(fc.record({ onDemandPercent: maybe(fc.integer({ min: 0, max: 99 })) })),
     managedTerminationProtection: maybe(fc.boolean()),
   })
-  .map(({ size, instances, gibibytes, ...drawn }) => ({
+  .map(({ size, instances, x86, gibibytes, containerInsights, ...drawn }) => ({
     kind: 'ecs-on-ec2',
     roomForJobs: 'memoryLimitMiB' in size && size.memoryLimitMiB! >= 4096,
     make: (stack, facts) =>
       Compute.ecsOnEc2({
         ...serviceProps(stack, facts, drawn),
         ...size,
-        ...instances,
-        minCapacity: drawn.minCapacity,
-        volumeSize: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
-        spot: drawn.spot,
-        managedTerminationProtection: drawn.managedTerminationProtection,
+        cpuArchitecture: x86 && !('instanceType' in instances) ? CpuArchitecture.X86_64 : undefined,
+        capacity: EcsCapacity.autoScaling({
+          ...instances,
+          containerInsights,
+          minCapacity: drawn.minCapacity,
+          volumeSize: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
+          spot: drawn.spot,
+          managedTerminationProtection: drawn.managedTerminationProtection,
+        }),
       }),
   }));
 
@@ -157,8 +178,12 @@ const EC2: fc.Arbitrary<LegalCompute> = fc
     minutes: maybe(fc.integer({ min: 5, max: 720 })),
     hasSsh: fc.boolean(),
     hasRole: fc.boolean(),
+    hasBoundary: fc.boolean(),
+    groups: maybe(fc.integer({ min: 1, max: 16 })),
+    logRetention: maybe(fc.constantFrom(RetentionDays.ONE_DAY, RetentionDays.INFINITE)),
+    encryptsLog: fc.boolean(),
   })
-  .map(({ type, replicas, operatingSystem, gibibytes, minutes, hasSsh, hasRole }) => ({
+  .map(({ type, replicas, gibibytes, minutes, hasSsh, hasRole, groups, ...drawn }) => ({
     kind: 'ec2',
     roomForJobs: type === 'm7g.large' || type === 'x8g.large',
     make: (stack, { mayBeSeveral }) =>
@@ -166,11 +191,15 @@ const EC2: fc.Arbitrary<LegalCompute> = fc
         instanceType: type ? new InstanceType(type) : undefined,
         ...(type === 'x8g.large' ? { vcpus: 2, memory: Size.gibibytes(32) } : {}),
         replicas: mayBeSeveral ? replicas : 1,
-        operatingSystem,
+        operatingSystem: drawn.operatingSystem,
         volumeSize: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
         bootTimeout: minutes === undefined ? undefined : Duration.minutes(minutes),
         ...(hasSsh ? { keyPair: KeyPair.fromKeyPairName(stack, 'KeyPair', 'team'), sshCidrs: ['203.0.113.0/24'] } : {}),
-        role: hasRole ? Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111111111111:role/given') : undefined,
+        role: hasRole ? importedRole(stack, 'Role') : undefined,
+        permissionsBoundary: drawn.hasBoundary && !hasRole ? boundary(stack) : undefined,
+        securityGroups: securityGroups(stack, groups),
+        logRetention: drawn.logRetention,
+        logEncryptionKey: drawn.encryptsLog ? new Key(stack, 'LogKey') : undefined,
       }),
   }));
 

@@ -1,7 +1,7 @@
 /**
- * The shell command that forwards a port of a person's machine to the server, through Session Manager.
+ * The shell command that forwards a local port to the server through Session Manager.
  *
- * @param target Shell text that becomes the session's target; it stands in double quotes.
+ * @param target The target of the session, as shell text within double quotes.
  */
 export function connectCommand(region: string, port: number, target: string): string {
   return (
@@ -10,7 +10,7 @@ export function connectCommand(region: string, port: number, target: string): st
   );
 }
 
-/** The same for a task of Amazon ECS: its id and that of its container are known to ECS only. */
+/** The same for a task of Amazon ECS, which looks up the IDs of the task and of its container. */
 export function ecsConnectCommand(region: string, port: number, clusterName: string, serviceName: string): string {
   const ecs = (action: string) => `aws ecs ${action} --region ${region} --cluster ${clusterName} --output text`;
   const container = "tasks[0].containers[?name=='server']|[0].runtimeId";
@@ -24,7 +24,7 @@ export function ecsConnectCommand(region: string, port: number, clusterName: str
   );
 }
 
-/** The same for an instance of an Auto Scaling group, which knows the ids of its instances. */
+/** The same for an instance of an Auto Scaling group, which looks up the ID of the instance. */
 export function groupConnectCommand(region: string, port: number, groupName: string): string {
   const query = 'AutoScalingGroups[0].Instances[?LifecycleState==`InService`]|[0].InstanceId';
   return connectCommand(

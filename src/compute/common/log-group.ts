@@ -6,15 +6,15 @@ import { Construct } from 'constructs';
 import { Profile } from '../../server';
 import { profileDefaults } from '../../server/profile-defaults';
 
-/** What a user may decide about the log. */
-export interface LogChoices {
+/** The settings of the log. */
+export interface LogProps {
   readonly logRetention?: RetentionDays;
   readonly logEncryptionKey?: IKey;
 }
 
-/** Where the server logs to. It stays when the compute is swapped, and its lines expire by themselves. */
-export function serverLogGroup(scope: Construct, profile: Profile, choices: LogChoices = {}): LogGroup {
-  const { logRetention, logEncryptionKey: encryptionKey } = choices;
+/** The log group of the server. It is kept when the compute is replaced or deleted, and its events expire. */
+export function serverLogGroup(scope: Construct, profile: Profile, props: LogProps): LogGroup {
+  const { logRetention, logEncryptionKey: encryptionKey } = props;
   if (encryptionKey) grantToLogs(scope, encryptionKey);
   return new LogGroup(scope, 'Logs', {
     retention: logRetention ?? profileDefaults(profile).logRetentionDays,
@@ -24,7 +24,7 @@ export function serverLogGroup(scope: Construct, profile: Profile, choices: LogC
 }
 
 /**
- * The L2 leaves it to the user, without whom the log group could not be made.
+ * The L2 does not grant it, and the log group could not be created without it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
@@ -33,7 +33,7 @@ function grantToLogs(scope: Construct, key: IKey): void {
   const arn = stack.formatArn({
     service: 'logs',
     resource: 'log-group',
-    // Any log of this account and region: the group's own ARN would be a cycle, because the group names the key.
+    // Any log group of this account and Region: its own ARN would be a cycle, because the log group refers to the key.
     resourceName: '*',
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });

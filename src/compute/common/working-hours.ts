@@ -5,12 +5,12 @@ import { Problems } from '../../private/problems';
 import { requireTime } from '../../private/time-of-day';
 
 /**
- * When an MLflow server runs.
+ * Options for the hours during which an MLflow server runs.
  */
 export interface WorkingHoursOptions {
   /**
-   * The hour at which the server is started, from 0 to 23. It answers some minutes later, a managed server 10 to 20:
-   * start it early.
+   * The hour at which the server is started, from 0 to 23. It responds some minutes later, a managed server after 10 to
+   * 20 minutes.
    */
   readonly startHour: number;
 
@@ -22,8 +22,8 @@ export interface WorkingHoursOptions {
   readonly startMinute?: number;
 
   /**
-   * The hour at which the server is stopped, from 0 to 23. Where it is earlier than the start, the server is stopped on
-   * the following day: from Monday to Friday, 19 to 7 ends on Saturday at 7.
+   * The hour at which the server is stopped, from 0 to 23. If the stop is earlier than the start, the server is stopped
+   * on the following day: with Monday to Friday, 19 to 7, the last stop is on Saturday at 7.
    */
   readonly stopHour: number;
 
@@ -35,7 +35,7 @@ export interface WorkingHoursOptions {
   readonly stopMinute?: number;
 
   /**
-   * The time zone of the hours, which follows its daylight saving time.
+   * The time zone of the hours. Daylight saving time is taken into account.
    *
    * @default TimeZone.ETC_UTC
    */
@@ -51,37 +51,37 @@ function dayAfter(day: DayOfWeek): DayOfWeek {
 }
 
 /**
- * The hours in which an MLflow server runs. It is started and stopped at their ends. In between, it costs nothing
- * itself; its storage, and what else is around it, stays.
+ * The hours during which an MLflow server runs. Outside these hours, the server itself costs nothing. Its storage and all
+ * other resources are kept.
  */
 export class WorkingHours {
   /**
-   * From Monday to Friday.
+   * Returns working hours from Monday to Friday.
    *
-   * @throws If an hour or a minute is none, or the server would be stopped the moment it is started.
+   * @throws if an hour or a minute is invalid, or the start and the stop are the same
    */
   public static weekdays(options: WorkingHoursOptions): WorkingHours {
     return new WorkingHours(WORKDAYS, options);
   }
 
   /**
-   * On the days that are named: on each, the server is started, and stopped on the same day or, where the stop is earlier
-   * than the start, on the following day.
+   * Returns working hours on these days. The server is started on each day, and stopped on the same day or, if the stop is
+   * earlier than the start, on the following day.
    *
-   * @throws If no day is named or one is named twice, an hour or a minute is none, or the server would be stopped the
-   * moment it is started.
+   * @throws if there are no days or a day is repeated, an hour or a minute is invalid, or the start and the stop are the
+   * same
    */
   public static onDays(days: DayOfWeek[], options: WorkingHoursOptions): WorkingHours {
     return new WorkingHours(days, options);
   }
 
   /**
-   * When the server is started.
+   * The schedule on which the server is started.
    */
   public readonly start: ScheduleExpression;
 
   /**
-   * When the server is stopped.
+   * The schedule on which the server is stopped.
    */
   public readonly stop: ScheduleExpression;
 

@@ -19,15 +19,15 @@ import { Construct } from 'constructs';
 import { bootTimeout, instanceFiles, InstanceNames, instanceUserData } from './boot';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { instanceTypeOf, traitsOf } from './machine';
-import { encryptedVolume } from '../common/encrypted-volume';
+import { encryptedVolume } from '../common/instances';
 import { ServerBindOptions } from '../self-hosted';
 
 export interface LaunchSettings extends InstanceNames {
-  readonly securityGroup: ISecurityGroup;
+  readonly securityGroups: ISecurityGroup[];
   readonly profile: IInstanceProfile;
 }
 
-/** What an instance is, and what it does at its first boot. */
+/** The settings and the first boot of each instance. */
 export function defineLaunchTemplate(
   scope: Construct,
   props: Ec2ComputeProps,
@@ -36,24 +36,26 @@ export function defineLaunchTemplate(
 ): LaunchTemplate {
   const instanceType = instanceTypeOf(props, options.profile);
   const { rootDevice, newestImage } = traitsOf(props);
+  const [securityGroup, ...otherSecurityGroups] = settings.securityGroups;
   const launchTemplate = new LaunchTemplate(scope, 'LaunchTemplate', {
     instanceType,
     machineImage: props.machineImage ?? newestImage(instanceType.architecture),
     userData: UserData.custom(instanceUserData(props, instanceType, options, settings)),
-    securityGroup: settings.securityGroup,
+    securityGroup,
     instanceProfile: settings.profile,
     keyPair: props.keyPair,
-    // To fetch its packages before it has the Elastic IP.
+    // To download its packages before it has the Elastic IP address.
     associatePublicIpAddress: isPublic(options) || undefined,
     httpTokens: LaunchTemplateHttpTokens.REQUIRED,
     httpPutResponseHopLimit: 1,
     blockDevices: [{ deviceName: rootDevice, volume: encryptedVolume(props.volumeSize ?? Size.gibibytes(20)) }],
   });
+  otherSecurityGroups.forEach((other) => launchTemplate.addSecurityGroup(other));
   resourceOf(launchTemplate).addMetadata('cdk-mlflow:files', instanceFiles(props, instanceType, options));
   return launchTemplate;
 }
 
-/** Keeps the instances running: a failed one is replaced. */
+/** The group that keeps the instances running, and replaces a failed one. */
 export function defineGroup(
   scope: Construct,
   props: Ec2ComputeProps,
@@ -65,12 +67,12 @@ export function defineGroup(
   const grace = { gracePeriod: timeout };
   return new AutoScalingGroup(scope, 'Group', {
     vpc: options.vpc,
-    vpcSubnets: subnetsFor(options),
+    vpcSubnets: subnetsFor(props, options),
     launchTemplate,
     minCapacity: replicas,
     maxCapacity: replicas,
     signals: Signals.waitForCount(replicas, { timeout }),
-    // Stop first, then start: MLflow forbids two versions on one database.
+    // Stop first, then start: MLflow does not support two versions on one database.
     updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 0, maxBatchSize: replicas }),
     healthChecks: options.endpoint.targetGroup
       ? HealthChecks.withAdditionalChecks({ ...grace, additionalTypes: [AdditionalHealthCheckType.ELB] })
@@ -78,9 +80,9 @@ export function defineGroup(
   });
 }
 
-/** Where the servers have public addresses, they are in public subnets. */
-export function subnetsFor(options: ServerBindOptions): SubnetSelection {
-  return { subnetType: isPublic(options) ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS };
+/** The subnets of the instances, which need internet access. */
+export function subnetsFor({ vpcSubnets }: Ec2ComputeProps, options: ServerBindOptions): SubnetSelection {
+  return vpcSubnets ?? { subnetType: isPublic(options) ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS };
 }
 
 function isPublic({ endpoint }: ServerBindOptions): boolean {

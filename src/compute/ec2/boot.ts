@@ -8,21 +8,22 @@ import { engineSettings, variableNames } from './systemd-container';
 import { journalLimits, logsUnit, PATHS } from './systemd-unit';
 import { userData } from './user-data';
 import { readAsset } from '../../private/assets';
+import { TOKENS } from '../../private/tokens';
 import { ServerBindOptions } from '../self-hosted';
 
-/** CloudFormation waits for a little longer than the instance, so that the instance's own failure is the one reported. */
+/** CloudFormation waits longer than the instance, so that it reports the failure of the instance and not a timeout. */
 const SIGNAL_RESERVE_SECONDS = 120;
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
 const USER_DATA_BYTES = 16384;
 
-/** What a value takes that is known only at deployment: most are names, one may be a certificate. */
+/** Estimates for values that are known only at deployment: most are names, one may be a certificate. */
 const TOKEN_BYTES = 100;
 const CERTIFICATE_BYTES = 1600;
-/** The longest name of an image in ECR, where the repository's own name is an ordinary one. */
+/** An estimate for the URI of an image in Amazon ECR. */
 const IMAGE_BYTES = 250;
 
-/** The files that travel in the template's metadata: too long for user data, and the same for every server. */
+/** The files in the metadata of the template, which are too long for user data. */
 export function instanceFiles(
   props: Ec2ComputeProps,
   instanceType: InstanceType,
@@ -76,7 +77,7 @@ export function instanceUserData(
     allocationId: options.endpoint.elasticIpAllocationId,
     bootSeconds: bootTimeout(props).toSeconds() - SIGNAL_RESERVE_SECONDS,
   });
-  requireRoom(text, server.imageUri);
+  validateUserDataLength(text, server.imageUri);
   return text;
 }
 
@@ -88,14 +89,16 @@ function requirementsOf(props: Ec2ComputeProps, instanceType: InstanceType): str
   return props.requirements ?? testedRequirements(traitsOf(props).pythonVersion, processorOf(instanceType));
 }
 
-function requireRoom(text: string, imageUri: string | undefined): void {
-  const tokens = text.match(/\$\{Token\[[^\]]*\]\}/g) ?? [];
-  const literal = Buffer.byteLength(text.replace(/\$\{Token\[[^\]]*\]\}/g, ''));
-  const values = tokens.reduce((sum, token) => sum + (token === imageUri ? IMAGE_BYTES : TOKEN_BYTES), 0);
-  const estimate = literal + values + (Token.isUnresolved(text) ? CERTIFICATE_BYTES : 0);
+function validateUserDataLength(text: string, imageUri: string | undefined): void {
+  const bytes = text.split(TOKENS).map((part) => {
+    if (!Token.isUnresolved(part)) return Buffer.byteLength(part);
+    return part === imageUri ? IMAGE_BYTES : TOKEN_BYTES;
+  });
+  const certificate = Token.isUnresolved(text) ? CERTIFICATE_BYTES : 0;
+  const estimate = bytes.reduce((sum, each) => sum + each, certificate);
   if (estimate > USER_DATA_BYTES) {
     throw new Error(
-      `the user data of Compute.ec2() takes about ${estimate} bytes, and EC2 accepts ${USER_DATA_BYTES}; ` +
+      `the user data of Compute.ec2() has about ${estimate} bytes, and Amazon EC2 accepts ${USER_DATA_BYTES}; ` +
         "shorten 'server.environment' or 'server.extraArguments'",
     );
   }

@@ -1,22 +1,22 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Size, Stack } from 'aws-cdk-lib';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, LaunchTemplate, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IRole, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from '../capabilities';
 import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './auto-scaling-group';
 import { Ec2ComputeProps } from './ec2-compute-props';
-import { architectureOf } from './machine';
-import { instanceMemory, systemMemory } from './memory';
+import { architectureOf, systemMemory } from './machine';
 import { mlflowReleaseOf, packagesOf } from './requirements';
 import { defineIdentity } from './role';
-import { validateEc2Props } from './validate';
+import { checkSubnets, validateEc2Props } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
+import { Problems } from '../../private/problems';
 import { MlflowVersion } from '../../server';
 import { groupConnectCommand } from '../common/connect-command';
-import { instanceSize } from '../common/instances';
+import { sizeOf } from '../common/instance-sizes';
 import { serverLogGroup } from '../common/log-group';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
@@ -24,15 +24,15 @@ import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 interface Defined {
   readonly autoScalingGroup: AutoScalingGroup;
   readonly launchTemplate: LaunchTemplate;
-  readonly securityGroup: SecurityGroup;
+  readonly connections: Connections;
   readonly role: IRole;
 }
 
 /**
  * The server as a systemd unit on Amazon EC2, in an Auto Scaling group that replaces a failed instance. It runs in a
- * virtual environment, or in a container where an image is chosen.
+ * Python virtual environment or, if you set `image`, in a container.
  *
- * An update stops the old instances before it starts the new ones, because MLflow forbids two versions on one database.
+ * An update stops the old instances before it starts the new ones, because MLflow does not support two versions on one database.
  */
 export class Ec2Compute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
@@ -40,19 +40,20 @@ export class Ec2Compute implements ICompute {
   private readonly bound = new Binding<Defined>('Compute.ec2()');
 
   /**
-   * @throws If the instances' size, disk, SSH access, packages or boot are none that EC2, or MLflow on it, would accept.
+   * @throws if a value is not valid for Amazon EC2, or values are incompatible
    */
   public constructor(private readonly props: Ec2ComputeProps = {}) {
     validateEc2Props(props);
-    const { instanceType, replicas, requirements } = props;
+    const { replicas, requirements } = props;
+    // The size of the default types is that of the profile.
+    const size = sizeOf(props);
     this.capabilities = {
       displayName: 'EC2',
       cpuArchitecture: architectureOf(props),
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.FIXED_ADDRESS, AccessPath.SESSION_MANAGER],
       size: {
-        vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
-        // The default types have the memory of the profile.
-        memory: instanceType && instanceMemory(instanceType, props),
+        vcpus: size?.vcpus,
+        memory: size && Size.mebibytes(size.memoryMiB),
         systemMemory: systemMemory(false),
         containerSystemMemory: systemMemory(true),
         replicas,
@@ -63,40 +64,41 @@ export class Ec2Compute implements ICompute {
         mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
       },
       needsInternet: true,
+      validation: { validate: (context) => Problems.in((problems) => checkSubnets(problems, props, context)) },
     };
   }
 
   /**
-   * The group that keeps the instances running.
+   * The Auto Scaling group of the instances.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
   public get autoScalingGroup(): AutoScalingGroup {
     return this.bound.read('autoScalingGroup');
   }
 
   /**
-   * What the instances are launched from.
+   * The launch template of the instances.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
   public get launchTemplate(): LaunchTemplate {
     return this.bound.read('launchTemplate');
   }
 
   /**
-   * The instances' security group.
+   * The network connections of the instances.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
-  public get securityGroup(): SecurityGroup {
-    return this.bound.read('securityGroup');
+  public get connections(): Connections {
+    return this.bound.read('connections');
   }
 
   /**
-   * The instances' identity.
+   * The IAM role of the instances.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
   public get role(): IRole {
     return this.bound.read('role');
@@ -105,40 +107,38 @@ export class Ec2Compute implements ICompute {
   public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
     const options = serverBindOptions(bindOptions);
-    const securityGroup = this.defineSecurityGroup(scope, options);
-    const logGroup = serverLogGroup(scope, options.profile);
+    if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
+    const connections = this.defineConnections(scope, options);
+    const logGroup = serverLogGroup(scope, options.profile, this.props);
     const identity = defineIdentity(scope, this.props.role, logGroup, options);
-    // Each names the other: the ids are written in once both exist.
+    // The launch template and the group refer to each other.
     const filesResource = Lazy.string({ produce: () => resourceOf(launchTemplate).logicalId });
     const signalResource = Lazy.string({ produce: () => resourceOf(autoScalingGroup).logicalId });
     const names = { filesResource, signalResource, logGroup };
     const launchTemplate = defineLaunchTemplate(scope, this.props, options, {
-      securityGroup,
+      securityGroups: connections.securityGroups,
       profile: identity.profile,
       ...names,
     });
     const autoScalingGroup = defineGroup(scope, this.props, options, launchTemplate);
-    this.bound.set({ autoScalingGroup, launchTemplate, securityGroup, role: identity.role });
+    this.bound.set({ autoScalingGroup, launchTemplate, connections, role: identity.role });
 
     const workload = resourceOf(autoScalingGroup);
-    // The L2 waits for neither. The first instance needs its rights and a way to the internet.
+    // The L2 depends on neither. The first instance needs its permissions and internet access.
     workload.node.addDependency(
       identity.role,
-      options.vpc.selectSubnets(subnetsFor(options)).internetConnectivityEstablished,
+      options.vpc.selectSubnets(subnetsFor(this.props, options)).internetConnectivityEstablished,
     );
     if (options.endpoint.targetGroup) {
       workload.node.addDependency(options.endpoint.targetGroup.loadBalancerAttached);
     }
     return {
       grantee: identity.role,
-      connections: new Connections({
-        securityGroups: [securityGroup],
-        defaultPort: Port.tcp(options.server.port),
-      }),
+      connections,
       loadBalancerTarget: autoScalingGroup,
       workloads: [workload],
       metrics: {
-        // The L2 has no metrics of its own.
+        // The L2 has no metrics.
         cpuUtilization: new Metric({
           namespace: 'AWS/EC2',
           metricName: 'CPUUtilization',
@@ -151,14 +151,15 @@ export class Ec2Compute implements ICompute {
     };
   }
 
-  private defineSecurityGroup(scope: Construct, { vpc }: ServerBindOptions): SecurityGroup {
-    const securityGroup = new SecurityGroup(scope, 'SecurityGroup', {
-      vpc,
-      description: 'The instances of the MLflow server',
+  private defineConnections(scope: Construct, { vpc, server }: ServerBindOptions): Connections {
+    const { securityGroups, sshCidrs = [] } = this.props;
+    const connections = new Connections({
+      securityGroups: securityGroups ?? [
+        new SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'The instances of the MLflow server' }),
+      ],
+      defaultPort: Port.tcp(server.port),
     });
-    for (const block of this.props.sshCidrs ?? []) {
-      securityGroup.addIngressRule(Peer.ipv4(block), Port.SSH, 'SSH');
-    }
-    return securityGroup;
+    for (const block of sshCidrs) connections.allowFrom(Peer.ipv4(block), Port.SSH, 'SSH');
+    return connections;
   }
 }

@@ -1,3 +1,4 @@
+import { Size } from 'aws-cdk-lib';
 import {
   IMachineImage,
   InstanceArchitecture,
@@ -9,9 +10,9 @@ import { Ec2ComputeProps } from './ec2-compute-props';
 import { Ec2OperatingSystem } from './ec2-operating-system';
 import { Profile } from '../../server';
 
-/** What differs between operating systems. */
+/** The differences between operating systems. */
 export interface OperatingSystemTraits {
-  /** The shell command that installs Python; the names of more packages can follow it. */
+  /** The shell command that installs Python, to which the names of other packages can be added. */
   readonly installPackages: string;
   /** The package with Docker. */
   readonly dockerPackage: string;
@@ -49,7 +50,7 @@ export function traitsOf({ operatingSystem }: Ec2ComputeProps): OperatingSystemT
   return TRAITS[operatingSystem ?? Ec2OperatingSystem.AMAZON_LINUX_2023];
 }
 
-/** The smallest ones that the servers of the profile fit into. */
+/** The smallest types that fit a server of the profile. */
 const DEFAULT_TYPES: Record<Profile, string> = {
   [Profile.DEVELOPMENT]: 't4g.micro',
   [Profile.PRODUCTION]: 't4g.small',
@@ -59,14 +60,25 @@ export function instanceTypeOf({ instanceType }: Ec2ComputeProps, profile: Profi
   return instanceType ?? new InstanceType(DEFAULT_TYPES[profile]);
 }
 
-/** The processor as Python packages name it. */
+/** The name of the processor in Python packages. */
 export function processorOf(instanceType: InstanceType): string {
   return isArm(instanceType.architecture) ? 'aarch64' : 'x86_64';
 }
 
-/** The CPU architecture of the instances, which the profile does not change. */
+/** The CPU architecture of the instances, which does not depend on the profile. */
 export function architectureOf(props: Ec2ComputeProps): InstanceArchitecture {
   return instanceTypeOf(props, Profile.DEVELOPMENT).architecture;
+}
+
+/** The memory that the operating system, the Session Manager agent and the log shipper use. */
+const SYSTEM_MIB = 320;
+
+/** The memory that Docker uses: its daemon, containerd and the client in the unit. */
+const DOCKER_MIB = 192;
+
+/** The part of the memory of an instance that the server cannot use. */
+export function systemMemory(inContainer: boolean): Size {
+  return Size.mebibytes(SYSTEM_MIB + (inContainer ? DOCKER_MIB : 0));
 }
 
 function isArm(architecture: InstanceArchitecture): boolean {

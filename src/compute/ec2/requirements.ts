@@ -2,10 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { readAsset } from '../../private/assets';
 import { Problems } from '../../private/problems';
 
-/** What the server cannot do without. */
+/** The packages that the server requires. */
 const SERVER_PACKAGES = ['mlflow', 'psycopg2-binary', 'boto3'];
 
-/** boto3 with all that it needs: an instance installs it first, and talks to AWS with it from then on. */
+/** boto3 and its dependencies. An instance installs them first, and then uses them for its requests to AWS. */
 const BOOT_PACKAGES = ['boto3', 'botocore', 'jmespath', 'python-dateutil', 's3transfer', 'six', 'urllib3'];
 
 const REQUIREMENT = /^([A-Za-z0-9][\w.-]*)(?:\[[\w ,-]+\])?==([^\s;]+)( *;[^#]*?)?((?: +--hash=sha256:[0-9a-f]{64})+)$/;
@@ -16,7 +16,7 @@ interface Requirement {
   readonly version?: string;
 }
 
-/** The packages of an operating system's Python and a processor: what this version of the library is tested with. */
+/** The packages for a Python version and a processor that this version of the library is tested with. */
 export function testedRequirements(pythonVersion: string, processor: string): string {
   return readAsset('ec2', `requirements-${pythonVersion}-${processor}.txt`);
 }
@@ -39,10 +39,10 @@ export function packagesOf(requirements: string): string[] {
   return parse(requirements).flatMap(({ name }) => name ?? []);
 }
 
-/** Notes what is wrong with the requirements that a user gives. */
-export function requireRequirements(problems: Problems, requirements: string): void {
+/** Notes invalid requirements. */
+export function checkRequirements(problems: Problems, requirements: string): void {
   const known = !Token.isUnresolved(requirements);
-  problems.require(known, () => "'requirements' must be known at synthesis; got a token, pass the text of the file");
+  problems.require(known, () => "'requirements' must be known at synthesis; got a token, pass the content of the file");
   if (!known) return;
   const all = parse(requirements);
   for (const { line, name } of all) {

@@ -2,8 +2,8 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { Grant, IRole, InstanceProfile, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { SESSION_ACTIONS } from '../common/instances';
 import { grantSecrets } from '../common/secrets';
-import { SESSION_ACTIONS } from '../common/session-actions';
 import { ServerBindOptions } from '../self-hosted';
 
 export interface InstanceIdentity {
@@ -11,7 +11,7 @@ export interface InstanceIdentity {
   readonly profile: InstanceProfile;
 }
 
-/** The identity of the instances: what the boot, the server and its logs need, and no more. */
+/** The role of the instances, with the permissions that the boot, the server and its logs need, and no more. */
 export function defineIdentity(
   scope: Construct,
   given: IRole | undefined,
@@ -24,7 +24,7 @@ export function defineIdentity(
     Grant.addToPrincipal({ grantee: role, actions, resourceArns });
 
   grant(SESSION_ACTIONS, '*');
-  // The right to signal comes from the group's `signals`.
+  // The `signals` of the group grant the permission to signal.
   grant(['cloudformation:DescribeStackResource'], Aws.STACK_ID);
   logGroup.grant(role, 'logs:CreateLogStream', 'logs:PutLogEvents');
   grantSecrets(options.server, role);
@@ -36,7 +36,7 @@ export function defineIdentity(
   return { role, profile };
 }
 
-/** The one address, and instances of this profile alone. */
+/** Grants permissions to associate this address with instances that have this profile. */
 function grantAddress(scope: Construct, role: IRole, profile: InstanceProfile, allocationId: string): void {
   const arn = (resource: string, resourceName: string) =>
     Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });

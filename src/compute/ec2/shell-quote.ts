@@ -1,10 +1,10 @@
-/** One word of a shell command that stands for exactly this text, whatever is in it. */
+/** Quotes any text as one word of a shell command. */
 export function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
 }
 
 /**
- * Shell commands that write a file. The content is not touched by the shell, nor are values in it that are known only at
+ * Shell commands that write a file. The shell does not expand the content, including values that are known only at
  * deployment.
  */
 export function writeFile(path: string, content: string): string {
@@ -13,7 +13,7 @@ export function writeFile(path: string, content: string): string {
   return `cat > ${shellQuote(path)} <<'${end}'\n${text}${end}`;
 }
 
-/** A line that does not occur in the text. */
+/** A line that is not in the text. */
 function delimiterFor(text: string): string {
   const lines = new Set(text.split('\n'));
   let delimiter = 'END';

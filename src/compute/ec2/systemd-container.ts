@@ -1,76 +1,49 @@
-import { execLine } from './systemd-quote';
-import { PATHS, SANDBOX } from './systemd-unit';
+import { PATHS, ServerProcess } from './systemd-unit';
 import { ServerDefinition } from '../../server';
 
-/** The one name that every container of the server has, and its volume: no two of them can be there at the same time. */
+/** The name of each container of the server and of its volume, so that there is never a second one at the same time. */
 const NAME = 'mlflow';
 
-/** The client asks for the local daemon with no settings of anybody: the variables of the server are its own as well. */
+/** The client connects to the local daemon without any settings: the environment contains the variables of the server. */
 const DOCKER = ['/usr/bin/docker', '--config=/etc/mlflow/docker', '--host=unix:///run/docker.sock'];
 
-/** Where the image finds the program; what an image may have at this place is hidden. */
+/** The path of the program in the container. The mount hides a file of the image at this path. */
 const PROGRAM = '/cdk-mlflow/bootstrap.py';
 
-/** What the client itself may use, and the programs of the steps before. */
+/** The memory of the client and of the programs that run before it. */
 const CLIENT_MIB = 192;
 
-/**
- * The unit that runs the server in a container: secrets, then what a killed client left is removed, then the migration,
- * then the server itself. The client stays in the foreground, so that systemd sees the server end.
- */
-export function containerUnit(server: ServerDefinition, memoryMiB: number): string {
-  const remove = [
-    [...DOCKER, 'rm', '--force', NAME],
-    // By its name: one without would stay where the daemon ends before the container.
-    [...DOCKER, 'volume', 'rm', '--force', NAME],
-  ].map(execLine);
+/** Also removes what a killed client has left behind. */
+const REMOVE = [
+  [...DOCKER, 'rm', '--force', NAME],
+  // By its name: if the daemon ends before the container, an anonymous volume would not be removed.
+  [...DOCKER, 'volume', 'rm', '--force', NAME],
+];
+
+/** Runs the server in a container. The client stays in the foreground, so that systemd notices when the server ends. */
+export function containerProcess(server: ServerDefinition, imageUri: string, memoryMiB: number): ServerProcess {
   const run = (programArguments: string[]) => [
     ...[...DOCKER, 'run', ...runOptions(server, memoryMiB)],
-    ...['--entrypoint=python', server.imageUri!, PROGRAM, ...programArguments],
+    ...['--entrypoint=python', imageUri, PROGRAM, ...programArguments],
   ];
-  return `${[
-    '[Unit]',
-    'Description=MLflow tracking server',
-    'Wants=network-online.target docker.service',
-    'After=network-online.target docker.service',
-    '# It never gives up: a database that is away comes back.',
-    'StartLimitIntervalSec=0',
-    '',
-    '[Service]',
-    '# Root without capabilities, to whom the daemon listens. The server itself is another user, in the container.',
-    'Type=exec',
-    'RuntimeDirectory=mlflow',
-    'RuntimeDirectoryMode=0700',
-    'StateDirectory=mlflow',
-    'StateDirectoryMode=0700',
-    `EnvironmentFile=${PATHS.environment}`,
-    '# Written by the first step, anew at each start.',
-    'EnvironmentFile=-/run/mlflow/secrets.env',
-    `ExecStartPre=${execLine([PATHS.python, PATHS.instance, 'secrets'])}`,
-    ...remove.map((line) => `ExecStartPre=${line}`),
-    `ExecStartPre=${execLine(run(server.migrateArguments))}`,
-    `ExecStart=${execLine(run(server.serveArguments))}`,
-    '# A migration may take hours.',
-    'TimeoutStartSec=infinity',
-    '# The client hands the signal to stop on to the server, and ends with it.',
-    `TimeoutStopSec=${server.stopTimeout.toSeconds()}`,
-    'KillMode=mixed',
-    ...remove.map((line) => `ExecStopPost=-${line}`),
-    '# It exits with 0 when its own server process is killed.',
-    'Restart=always',
-    'RestartSec=1',
-    `MemoryMax=${CLIENT_MIB}M`,
-    'TasksMax=128',
-    'PrivateTmp=true',
-    '',
-    ...SANDBOX,
-    '',
-    '[Install]',
-    'WantedBy=multi-user.target',
-  ].join('\n')}\n`;
+  return {
+    requires: ['docker.service'],
+    identity: [
+      '# Root without capabilities, to whom the daemon listens. The server itself is another user, in the container.',
+      '# The client hands the signal to stop on to the server, and ends with it.',
+      'Type=exec',
+    ],
+    removeBefore: REMOVE,
+    migrate: run(server.migrateArguments),
+    serve: run(server.serveArguments),
+    memoryMiB: CLIENT_MIB,
+    tasks: 128,
+    storage: ['PrivateTmp=true'],
+    removeAfter: REMOVE,
+  };
 }
 
-/** The names of what the container is given, secret or not. Docker takes the values from its client's own variables. */
+/** The names of the variables of the container. Docker takes their values from the environment of its client. */
 export function variableNames({ environment, secrets }: ServerDefinition): string {
   return `${[...Object.keys(environment), ...Object.keys(secrets)].join('\n')}\n`;
 }
@@ -78,24 +51,24 @@ export function variableNames({ environment, secrets }: ServerDefinition): strin
 function runOptions(server: ServerDefinition, memoryMiB: number): string[] {
   return [
     ...['--rm', `--name=${NAME}`, '--pull=never'],
-    // It reaps what MLflow's parent process leaves behind, and hands the signal to stop on to it.
+    // Reaps the processes that MLflow's parent process leaves behind, and forwards the stop signal to it.
     '--init',
-    // The metadata service answers to no further hop, and there is no other server to keep apart.
+    // The metadata service responds only without a further hop, and there is no other server on the instance.
     '--network=host',
     ...['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'],
     `--user=${server.userId}:${server.userId}`,
     ...[`--memory=${memoryMiB}m`, `--memory-swap=${memoryMiB}m`, '--pids-limit=512'],
     `--env-file=${PATHS.variables}`,
     `--stop-timeout=${server.stopTimeout.toSeconds()}`,
-    // The client's output goes to the journal; nothing else keeps it.
+    // The output of the client goes to the journal, and is stored nowhere else.
     '--log-driver=none',
-    // On the disk: uploads may be larger than the memory. It has the mode of the image's own directory.
+    // On the disk, because uploads can be larger than the memory. It has the mode of the directory in the image.
     `--mount=type=volume,source=${NAME},target=${server.scratchPath}`,
     `--mount=type=bind,source=${PATHS.program},target=${PROGRAM},readonly`,
   ];
 }
 
-/** Docker without a network of its own: it changes no rule of the instance's firewall and forwards nothing. */
+/** Docker without its own network: it changes no firewall rule of the instance and forwards no traffic. */
 export function engineSettings(): string {
   const none = { bridge: 'none', iptables: false, ip6tables: false, 'ip-forward': false, 'userland-proxy': false };
   return `${JSON.stringify(none, undefined, 1)}\n`;

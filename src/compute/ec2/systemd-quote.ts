@@ -1,12 +1,10 @@
 import { Token } from 'aws-cdk-lib';
-
-/** Where a token begins and ends in a string: its value is known only at deployment and cannot be escaped here. */
-const TOKENS = /(\$\{Token\[[^\]]*\]\})/;
+import { replaceKnown, TOKENS } from '../../private/tokens';
 
 /**
- * The lines of a file that systemd reads variables from (`EnvironmentFile=`); a shell reads the same from it.
+ * The content of a file with environment variables for systemd (`EnvironmentFile=`), which a shell reads in the same way.
  *
- * Tokens stand in single quotes: their values can have anything but a single quote.
+ * Tokens are in single quotes, because their values can contain any character except a single quote.
  */
 export function environmentFile(variables: { readonly [name: string]: string }): string {
   return Object.entries(variables)
@@ -22,16 +20,13 @@ function quoteValue(value: string): string {
   return quoted.join('') || '""';
 }
 
-/** A command line of a unit: nothing in the arguments is a specifier, a variable or a quote to systemd. */
+/** A command line of a unit, in which systemd finds no specifiers, variables or quotes in the arguments. */
 export function execLine(argv: readonly string[]): string {
   return argv.map(quoteArgument).join(' ');
 }
 
 function quoteArgument(argument: string): string {
-  const plain = argument
-    .split(TOKENS)
-    .map((part) => (Token.isUnresolved(part) ? part : part.replace(/%/g, '%%').replace(/\$/g, '$$$$')))
-    .join('');
+  const plain = replaceKnown(argument, (part) => part.replace(/%/g, '%%').replace(/\$/g, '$$$$'));
   if (/^[\w@%+=:,./$-]+$/.test(plain)) return plain;
   const escaped = plain.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t');
   return `"${escaped}"`;

@@ -1,7 +1,7 @@
 import { execLine } from './systemd-quote';
 import { ServerDefinition } from '../../server';
 
-/** Where things are on the instance. */
+/** The paths on the instance. */
 export const PATHS = {
   python: '/opt/mlflow/venv/bin/python',
   boot: '/opt/mlflow/boot.py',
@@ -18,11 +18,11 @@ export const PATHS = {
   journal: '/etc/systemd/journald.conf.d/mlflow.conf',
 } as const;
 
-/** The user that the server runs as, and nothing else does. */
+/** The user that runs the server and nothing else. */
 export const SERVER_USER = 'mlflow';
 
-/** What no process of ours needs. */
-export const SANDBOX = [
+/** Removes what neither the server nor the log shipper needs. */
+const SANDBOX = [
   'UMask=0077',
   'NoNewPrivileges=true',
   'CapabilityBoundingSet=',
@@ -50,21 +50,61 @@ export const SANDBOX = [
   'SystemCallErrorNumber=EPERM',
 ];
 
-/** The unit that runs the server: secrets, then the migration, then the server itself. */
-export function serverUnit(server: ServerDefinition, memoryMiB: number): string {
+/** How the unit runs the server. The unit is the same for each way, except for this. */
+export interface ServerProcess {
+  /** Units that it requires in addition to the network. */
+  readonly requires: string[];
+  /** The settings of the user that the commands run as. */
+  readonly identity: string[];
+  /** Commands that remove what is left of an earlier start. */
+  readonly removeBefore: string[][];
+  readonly migrate: string[];
+  readonly serve: string[];
+  readonly memoryMiB: number;
+  /** The maximum number of processes and threads. */
+  readonly tasks: number;
+  /** The settings of the directories that it writes to. */
+  readonly storage: string[];
+  /** Commands that remove its files after it has stopped. */
+  readonly removeAfter: string[][];
+}
+
+/** Runs the server in the Python virtual environment of the instance. */
+export function virtualEnvironmentProcess(server: ServerDefinition, memoryMiB: number): ServerProcess {
+  const program = (programArguments: string[]) => [PATHS.python, PATHS.program, ...programArguments];
+  return {
+    requires: [],
+    identity: ['Type=exec', `User=${SERVER_USER}`, `Group=${SERVER_USER}`, 'WorkingDirectory=/opt/mlflow'],
+    removeBefore: [],
+    migrate: program(server.migrateArguments),
+    serve: program(server.serveArguments),
+    memoryMiB,
+    tasks: 512,
+    storage: [
+      '# On the disk: uploads may be larger than the memory.',
+      'CacheDirectory=mlflow',
+      'CacheDirectoryMode=0700',
+      `BindPaths=/var/cache/mlflow:${server.scratchPath}`,
+    ],
+    removeAfter: [['/usr/bin/find', server.scratchPath, '-mindepth', '1', '-delete']],
+  };
+}
+
+/** The unit of the server: it fetches the secrets, migrates the database, and starts the server. */
+export function serverUnit(server: ServerDefinition, serverProcess: ServerProcess): string {
+  const { requires, identity, removeBefore, migrate, serve, memoryMiB, tasks, storage, removeAfter } = serverProcess;
+  const units = ['network-online.target', ...requires].join(' ');
+  const secrets = [PATHS.python, PATHS.instance, 'secrets'];
   return lines(
     '[Unit]',
     'Description=MLflow tracking server',
-    'Wants=network-online.target',
-    'After=network-online.target',
+    `Wants=${units}`,
+    `After=${units}`,
     '# It never gives up: a database that is away comes back.',
     'StartLimitIntervalSec=0',
     '',
     '[Service]',
-    'Type=exec',
-    `User=${SERVER_USER}`,
-    `Group=${SERVER_USER}`,
-    'WorkingDirectory=/opt/mlflow',
+    ...identity,
     'RuntimeDirectory=mlflow',
     'RuntimeDirectoryMode=0700',
     'StateDirectory=mlflow',
@@ -72,9 +112,8 @@ export function serverUnit(server: ServerDefinition, memoryMiB: number): string 
     `EnvironmentFile=${PATHS.environment}`,
     '# Written by the first step, anew at each start.',
     'EnvironmentFile=-/run/mlflow/secrets.env',
-    `ExecStartPre=${execLine([PATHS.python, PATHS.instance, 'secrets'])}`,
-    `ExecStartPre=${execLine([PATHS.python, PATHS.program, ...server.migrateArguments])}`,
-    `ExecStart=${execLine([PATHS.python, PATHS.program, ...server.serveArguments])}`,
+    ...[secrets, ...removeBefore, migrate].map((command) => `ExecStartPre=${execLine(command)}`),
+    `ExecStart=${execLine(serve)}`,
     '# A migration may take hours.',
     'TimeoutStartSec=infinity',
     `TimeoutStopSec=${server.stopTimeout.toSeconds()}`,
@@ -84,13 +123,10 @@ export function serverUnit(server: ServerDefinition, memoryMiB: number): string 
     'Restart=always',
     'RestartSec=1',
     `MemoryMax=${memoryMiB}M`,
-    'TasksMax=512',
+    `TasksMax=${tasks}`,
     '',
-    '# On the disk: uploads may be larger than the memory.',
-    'CacheDirectory=mlflow',
-    'CacheDirectoryMode=0700',
-    `BindPaths=/var/cache/mlflow:${server.scratchPath}`,
-    `ExecStopPost=-${execLine(['/usr/bin/find', server.scratchPath, '-mindepth', '1', '-delete'])}`,
+    ...storage,
+    ...removeAfter.map((command) => `ExecStopPost=-${execLine(command)}`),
     '',
     ...SANDBOX,
     '',
@@ -126,7 +162,7 @@ export function logsUnit(): string {
   );
 }
 
-/** What the journal may keep on the disk. */
+/** The size limits of the journal. */
 export function journalLimits(): string {
   return lines('[Journal]', 'SystemMaxUse=256M', 'RuntimeMaxUse=32M');
 }

@@ -1,27 +1,28 @@
 import { createHash } from 'crypto';
 import { shellQuote, writeFile } from './shell-quote';
-import { containerUnit } from './systemd-container';
+import { containerProcess } from './systemd-container';
 import { environmentFile } from './systemd-quote';
-import { PATHS, SERVER_USER, serverUnit } from './systemd-unit';
+import { PATHS, SERVER_USER, ServerProcess, serverUnit, virtualEnvironmentProcess } from './systemd-unit';
 import { ServerDefinition } from '../../server';
+import { secretReferences } from '../common/secrets';
 
 /**
- * What an instance is booted with. Names and addresses may be tokens; programs and requirements may not. The server runs
- * in a container where its definition names an image.
+ * The inputs of the user data. Names and addresses can be tokens, programs and requirements cannot. The server runs in a
+ * container if its definition has an image.
  */
 export interface UserDataInputs {
   readonly server: ServerDefinition;
-  /** What the server may use of the instance's memory. */
+  /** The memory of the instance that the server can use. */
   readonly memoryMiB: number;
-  /** The shell command that installs Python, and Docker for a container: the only one that differs between operating systems. */
+  /** The shell command that installs Python and, for a container, Docker. The only one that depends on the operating system. */
   readonly installPackages: string;
-  /** The command of that Python. */
+  /** The command of this Python. */
   readonly python: string;
   /** The text of `assets/ec2/boot.py`. */
   readonly bootProgram: string;
   /** The pinned packages that the boot itself needs. */
   readonly bootRequirements: string;
-  /** The files that travel in the metadata of a resource, by their path. */
+  /** The files in the metadata of a resource, by their path. */
   readonly files: { readonly [path: string]: string };
   /** The logical id of that resource. */
   readonly filesResource: string;
@@ -30,9 +31,9 @@ export interface UserDataInputs {
   readonly stackId: string;
   readonly region: string;
   readonly logGroupName: string;
-  /** The Elastic IP to take over. */
+  /** The Elastic IP address to associate. */
   readonly allocationId?: string;
-  /** How long the boot may take, all in all. */
+  /** The maximum duration of the boot. */
   readonly bootSeconds: number;
 }
 
@@ -40,7 +41,7 @@ export interface UserDataInputs {
 export function userData(inputs: UserDataInputs): string {
   const { server } = inputs;
   const { python, boot, instance } = PATHS;
-  const { unit, user, install } = server.imageUri === undefined ? inEnvironment(inputs) : inContainer(inputs);
+  const { serverProcess, user, install } = installMethodOf(inputs);
   return [
     '#!/bin/bash',
     '# Installs the MLflow tracking server and starts it. Its programs travel in the metadata of the launch template.',
@@ -52,7 +53,7 @@ export function userData(inputs: UserDataInputs): string {
     `  ${inputs.installPackages}`,
     '}',
     '',
-    // The outcome of the boot is that of the deployment.
+    // The result of the boot is the result of the deployment.
     'finish() {',
     '  status=$?',
     '  if [ "$status" -ne 0 ]; then echo "cdk-mlflow: the boot failed with status $status; the lines above say why"; fi',
@@ -67,7 +68,7 @@ export function userData(inputs: UserDataInputs): string {
     writeFile('/opt/mlflow/boot.txt', inputs.bootRequirements),
     writeFile(PATHS.settings, JSON.stringify(settings(inputs), undefined, 1)),
     writeFile(PATHS.environment, environmentFile(server.environment)),
-    writeFile(PATHS.serverUnit, unit),
+    writeFile(PATHS.serverUnit, serverUnit(server, serverProcess)),
     '',
     'install_packages',
     ...user,
@@ -88,35 +89,34 @@ export function userData(inputs: UserDataInputs): string {
 
 const PIP = `${PATHS.python} -m pip install --quiet --no-cache-dir --only-binary=:all: --require-hashes --requirement`;
 
-/** What the unit is, and what it takes to install the server. */
-interface Way {
-  readonly unit: string;
+/** How the server is run, and the commands that install it. */
+interface InstallMethod {
+  readonly serverProcess: ServerProcess;
   readonly user: string[];
   readonly install: string[];
 }
 
-function inEnvironment({ server, memoryMiB }: UserDataInputs): Way {
+function installMethodOf({ server, memoryMiB }: UserDataInputs): InstallMethod {
+  if (server.imageUri === undefined) {
+    return {
+      serverProcess: virtualEnvironmentProcess(server, memoryMiB),
+      user: [`useradd --system --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin ${SERVER_USER}`],
+      install: [`${PIP} ${PATHS.requirements}`],
+    };
+  }
   return {
-    unit: serverUnit(server, memoryMiB),
-    user: [`useradd --system --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin ${SERVER_USER}`],
-    install: [`${PIP} ${PATHS.requirements}`],
-  };
-}
-
-function inContainer({ server, memoryMiB }: UserDataInputs): Way {
-  return {
-    unit: containerUnit(server, memoryMiB),
+    serverProcess: containerProcess(server, server.imageUri, memoryMiB),
     user: [],
     install: [
       'systemctl enable docker.service',
-      // Some distributions start it with its package, before its settings are there.
+      // Some distributions start it when they install its package, before its settings exist.
       'systemctl restart docker.service',
       `${PATHS.python} ${PATHS.image}`,
     ],
   };
 }
 
-/** What the programs on the instance are told; no secret, only where the secrets are. */
+/** The settings of the programs on the instance. They contain the ARNs of the secrets, and no secret value. */
 function settings(inputs: UserDataInputs): object {
   const { server } = inputs;
   return {
@@ -128,13 +128,11 @@ function settings(inputs: UserDataInputs): object {
     logGroup: inputs.logGroupName,
     ...(inputs.allocationId ? { address: inputs.allocationId } : {}),
     ...(server.imageUri === undefined ? {} : { image: imageOf(server) }),
-    secrets: Object.fromEntries(
-      Object.entries(server.secrets).map(([name, { secret, field }]) => [name, [secret.secretArn, field ?? null]]),
-    ),
+    secrets: secretReferences(server),
   };
 }
 
-/** Which image, and how its registry is asked for it. */
+/** The image, and the credentials of its registry. */
 function imageOf({ imageUri, imageRepository, imageCredentials }: ServerDefinition): object {
   return {
     name: imageUri,
@@ -143,7 +141,7 @@ function imageOf({ imageUri, imageRepository, imageCredentials }: ServerDefiniti
   };
 }
 
-/** Ties an instance to its files: another content makes another user data, and so another instance. */
+/** Changes the user data, and so replaces the instance, whenever the content of a file changes. */
 function digestOf(files: UserDataInputs['files']): string {
   const hash = createHash('sha256');
   for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path]}\0`);

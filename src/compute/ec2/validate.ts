@@ -1,89 +1,91 @@
-import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Ec2ComputeProps } from './ec2-compute-props';
-import { requireRequirements } from './requirements';
+import { checkRequirements } from './requirements';
+import { AccessPath } from '../../endpoint/access-path';
 import { requireIpv4Blocks } from '../../private/ipv4-blocks';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
-import { instanceSize, sizeAdvice } from '../common/instances';
+import { checkInstance, checkVolume, isInstanceType } from '../common/instance-rules';
+import { instanceSize } from '../common/instance-sizes';
+import { ComputeDeploymentContext } from '../validation';
 
 const SMALLEST_MIB = 1024;
+const SMALLEST_DISK_GIB = 10;
 const SHORTEST_BOOT_MINUTES = 5;
+/** The maximum of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html */
 const LONGEST_BOOT_MINUTES = 12 * 60;
+/** From https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const MAX_SECURITY_GROUPS = 16;
 
-/** Throws one error with all that EC2, or MLflow on it, would refuse. */
+/** Throws one error with everything that Amazon EC2 would reject. */
 export function validateEc2Props(props: Ec2ComputeProps): void {
   const problems = new Problems();
-  requireKnownSize(problems, props);
+  checkMemory(problems, props);
+  checkInstance(problems, props, 't3.micro', 'the packages depend on it');
   requireWhole(problems, 'replicas', props.replicas);
-  requireVolume(problems, props.volumeSize);
-  requireWholeSsh(problems, props);
-  requireBootTimeout(problems, props);
-  if (props.requirements !== undefined) {
-    requireRequirements(problems, props.requirements);
-  }
+  checkVolume(problems, props.volumeSize, SMALLEST_DISK_GIB);
+  checkNetwork(problems, props);
+  problems.require(!props.role || !props.permissionsBoundary, () => {
+    return "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them";
+  });
+  checkBootTimeout(problems, props);
+  if (props.requirements !== undefined) checkRequirements(problems, props.requirements);
   problems.throwIfAny('Compute.ec2()');
 }
 
-function requireKnownSize(problems: Problems, { instanceType, vcpus, memory }: Ec2ComputeProps): void {
-  requireWhole(problems, 'vcpus', vcpus);
-  if (memory) {
-    problems.require(!memory.isUnresolved(), () => {
-      return "'memory' must be known at synthesis, because the number of workers depends on it; got a token";
+/** Notes subnets in which the instances would have no internet access with the endpoint, or no address. */
+export function checkSubnets(
+  problems: Problems,
+  { vpcSubnets }: Ec2ComputeProps,
+  { endpoint }: ComputeDeploymentContext,
+): void {
+  const type = vpcSubnets?.subnetType;
+  if (AccessPath.FIXED_ADDRESS.matches(endpoint?.accessPath)) {
+    problems.require(type === undefined || type === SubnetType.PUBLIC, () => {
+      return `'vpcSubnets' must be public with an instance address; got type ${type}, remove 'vpcSubnets' or choose another endpoint`;
     });
-    requireMemory(problems, "'memory'", memory, '');
-  }
-  if (!instanceType) {
-    problems.require(vcpus === undefined && memory === undefined, () => {
-      return "'vcpus' and 'memory' are those of 'instanceType'; set 'instanceType' as well, or remove them";
+  } else {
+    problems.require(type !== SubnetType.PUBLIC, () => {
+      return "'vpcSubnets' cannot be public without an instance address, because the instances could not download their packages; choose private subnets or Endpoint.instanceAddress()";
     });
-    return;
-  }
-  const type = instanceType.toString();
-  problems.require(!Token.isUnresolved(type), () => {
-    return "'instanceType' must be known at synthesis, because the packages depend on it; got a token";
-  });
-  if (Token.isUnresolved(type)) return;
-  const wellFormed = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type);
-  problems.require(wellFormed, () => `'instanceType' must be a type such as 't3.micro'; got '${type}'`);
-  if (!wellFormed) return;
-  const known = instanceSize(instanceType);
-  problems.require(!known || (vcpus === undefined && memory === undefined), () => {
-    return `'vcpus' and 'memory' cannot be set for the instance type '${type}', whose size is known; remove them`;
-  });
-  problems.require(known !== undefined || (vcpus !== undefined && memory !== undefined), () => {
-    return `'vcpus' and 'memory' must be set for the instance type '${type}', whose size is not known here; set both${sizeAdvice(instanceType)}`;
-  });
-  if (known) {
-    requireMemory(problems, "'instanceType'", Size.mebibytes(known.memoryMiB), ` with '${type}'`);
   }
 }
 
-function requireMemory(problems: Problems, prop: string, memory: Size, from: string): void {
+function checkMemory(problems: Problems, { instanceType, memory }: Ec2ComputeProps): void {
+  problems.require(!memory?.isUnresolved(), () => {
+    return "'memory' must be known at synthesis, because the number of workers depends on it; got a token";
+  });
+  if (memory) checkSmallestMemory(problems, 'memory', memory, '');
+  const known = instanceType && isInstanceType(instanceType) && instanceSize(instanceType);
+  if (known) checkSmallestMemory(problems, 'instanceType', Size.mebibytes(known.memoryMiB), ` with '${instanceType}'`);
+}
+
+function checkSmallestMemory(problems: Problems, prop: string, memory: Size, from: string): void {
   if (memory.isUnresolved()) return;
   const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
   problems.require(mebibytes >= SMALLEST_MIB, () => {
-    return `${prop} must give the server at least ${SMALLEST_MIB} MiB of memory; got ${mebibytes} MiB${from}`;
+    return `'${prop}' must be at least ${SMALLEST_MIB} MiB of memory; got ${mebibytes} MiB${from}`;
   });
 }
 
-function requireVolume(problems: Problems, volumeSize: Size | undefined): void {
-  if (!volumeSize || volumeSize.isUnresolved()) return;
-  const gibibytes = volumeSize.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / 1024 / 1024;
-  problems.require(Number.isInteger(gibibytes) && gibibytes >= 10 && gibibytes <= 16384, () => {
-    return `'volumeSize' must be from 10 to 16384 whole GiB; got ${gibibytes} GiB`;
+function checkNetwork(problems: Problems, { keyPair, sshCidrs, vpcSubnets, securityGroups }: Ec2ComputeProps): void {
+  problems.require(vpcSubnets?.subnetType !== SubnetType.PRIVATE_ISOLATED, () => {
+    return "'vpcSubnets' cannot be isolated, because the instances download their packages from the internet; choose private subnets with internet access";
   });
-}
-
-function requireWholeSsh(problems: Problems, { keyPair, sshCidrs }: Ec2ComputeProps): void {
+  const groups = securityGroups?.length ?? 1;
+  problems.require(groups >= 1 && groups <= MAX_SECURITY_GROUPS, () => {
+    return `'securityGroups' must have from 1 to ${MAX_SECURITY_GROUPS} security groups; got ${groups}`;
+  });
   problems.require((keyPair === undefined) === (sshCidrs === undefined), () => {
-    return "'keyPair' and 'sshCidrs' must be set together, because SSH needs a key and addresses that may connect; set both, or neither and use Session Manager";
+    return "'keyPair' and 'sshCidrs' must be set together, because SSH requires a key pair and the CIDR blocks that can connect; set both, or remove both and use Session Manager";
   });
   if (sshCidrs) {
     requireIpv4Blocks(problems, 'sshCidrs', sshCidrs, 'name narrower blocks or use Session Manager');
   }
 }
 
-function requireBootTimeout(problems: Problems, { bootTimeout }: Ec2ComputeProps): void {
+function checkBootTimeout(problems: Problems, { bootTimeout }: Ec2ComputeProps): void {
   if (!bootTimeout || bootTimeout.isUnresolved()) return;
   const minutes = bootTimeout.toMinutes({ integral: false });
   problems.require(minutes >= SHORTEST_BOOT_MINUTES && minutes <= LONGEST_BOOT_MINUTES, () => {

@@ -8,10 +8,10 @@ import { profileDefaults } from '../../server/profile-defaults';
 import { ServerBindOptions } from '../self-hosted';
 
 /**
- * Deletes the group, with its instances, before AWS CloudFormation tries to: ECS never lifts the protection of the last
- * instance that a task ran on, and CloudFormation would wait for it until it gives up.
+ * Deletes the group and its instances before AWS CloudFormation does. ECS never removes the protection from the last
+ * instance that ran a task, and CloudFormation would wait for it until the deletion fails.
  *
- * The id is for ever: with another one, an update would delete the group that is in use.
+ * The id must never change: with another one, an update would delete the group that is in use.
  *
  * @see https://github.com/aws/containers-roadmap/issues/2862
  */
@@ -25,7 +25,7 @@ export function deleteGroupWithStack(
       service: '@aws-sdk/client-auto-scaling',
       action: 'DeleteAutoScalingGroup',
       parameters: { AutoScalingGroupName: group.autoScalingGroupName, ForceDelete: true },
-      // The group is gone already.
+      // The group does not exist any more.
       ignoreErrorCodesMatching: 'ValidationError',
     },
     policy: AwsCustomResourcePolicy.fromStatements([

@@ -1,53 +1,47 @@
-import { SizeRoundingBehavior } from 'aws-cdk-lib';
 import { InstanceArchitecture, InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
-import { InstanceSize, instanceSize } from '../common/instances';
-import { architectureOf } from '../ecs/architecture';
+import { InstanceSize, instanceSize } from '../common/instance-sizes';
+import { ComputeSize } from '../size';
 
-/** The share of an instance's memory that never reaches its operating system, as Karpenter assumes it. */
+/** The share of the memory of an instance that its operating system cannot use, as Karpenter assumes it. */
 const OVERHEAD = 0.075;
 
-/** What the agent of ECS leaves to itself, Docker and the operating system, in MiB: its `ECS_RESERVED_MEMORY`. */
+/** The memory that the ECS agent reserves for itself, Docker and the operating system, in MiB: `ECS_RESERVED_MEMORY`. */
 export const RESERVED_MIB = 256;
 
-/** What a task may ask of an instance. */
-export interface Room {
+/** The size of a task, or the free capacity of an instance for tasks. */
+export interface TaskSize {
   /** In CPU units. */
   readonly cpu: number;
   readonly memoryMiB: number;
 }
 
-/** What is left to tasks. */
-export function roomOf({ vcpus, memoryMiB }: InstanceSize): Room {
+/** The size of a task, including the defaults of the profile. */
+export function taskSize({ vcpus, memory }: ComputeSize): TaskSize {
+  return { cpu: vcpus * 1024, memoryMiB: memory.toMebibytes() };
+}
+
+/** The capacity of an empty instance. */
+export function capacityOf({ vcpus, memoryMiB }: InstanceSize): TaskSize {
   return { cpu: vcpus * 1024, memoryMiB: Math.floor(memoryMiB * (1 - OVERHEAD)) - RESERVED_MIB };
 }
 
-/** What a user said, or the library knows, of the size of an instance. */
-export function sizeOf(props: EcsOnEc2ComputeProps, instanceType: InstanceType): InstanceSize | undefined {
-  const { instanceVcpus: vcpus, instanceMemory } = props;
-  return vcpus !== undefined && instanceMemory && instanceType === props.instanceType
-    ? { vcpus, memoryMiB: instanceMemory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR }) }
-    : instanceSize(instanceType);
+export function fits(task: TaskSize, capacity: TaskSize): boolean {
+  return task.cpu <= capacity.cpu && task.memoryMiB <= capacity.memoryMiB;
 }
 
-const SIZES = ['small', 'medium', 'large', 'xlarge', '2xlarge'];
+const DEFAULT_SIZES = ['small', 'medium', 'large', 'xlarge', '2xlarge'];
 
-/** The given type, or the smallest burstable one that holds a task; none where the task is too large for those. */
-export function instanceTypeFor(props: EcsOnEc2ComputeProps, task: Room): InstanceType | undefined {
-  if (props.instanceType) return props.instanceType;
-  const family = instanceArchitecture(props) === InstanceArchitecture.X86_64 ? 't3' : 't4g';
-  return SIZES.map((size) => new InstanceType(`${family}.${size}`)).find((candidate) =>
-    holds(roomOf(instanceSize(candidate)!), task),
-  );
-}
-
-export function holds(room: Room, task: Room): boolean {
-  return task.cpu <= room.cpu && task.memoryMiB <= room.memoryMiB;
-}
-
-/** The architecture of the instances; none where a given cluster may have any. */
-export function instanceArchitecture(props: EcsOnEc2ComputeProps): InstanceArchitecture | undefined {
-  if (props.cpuArchitecture) return architectureOf(props.cpuArchitecture);
-  if (props.cluster) return undefined;
-  return props.instanceType?.architecture ?? InstanceArchitecture.ARM_64;
+/** The chosen type, or the smallest burstable one that fits a task. Undefined if the task is too large for these. */
+export function instanceTypeFor(
+  { instanceType }: { readonly instanceType?: InstanceType },
+  architecture: InstanceArchitecture,
+  task: TaskSize,
+): InstanceType | undefined {
+  if (instanceType) return instanceType;
+  const family = architecture === InstanceArchitecture.X86_64 ? 't3' : 't4g';
+  const candidates = DEFAULT_SIZES.map((size) => new InstanceType(`${family}.${size}`));
+  return candidates.find((candidate) => {
+    const size = instanceSize(candidate);
+    return size && fits(task, capacityOf(size));
+  });
 }

@@ -2,10 +2,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { SESSION_ACTIONS } from '../common/session-actions';
+import { SESSION_ACTIONS } from '../common/instances';
 
 /**
- * What the agent of ECS asks for. Images, logs and secrets are the business of the tasks' own roles.
+ * The actions of the ECS agent. The roles of the tasks have the permissions for images, logs and secrets.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html
  */
@@ -17,10 +17,10 @@ const CLUSTER_ACTIONS = [
   'ecs:SubmitTaskStateChange',
 ];
 const INSTANCE_ACTIONS = ['ecs:Poll', 'ecs:StartTelemetrySession'];
-/** With which an instance that AWS takes back sends its tasks away. */
+/** Drains an instance that AWS interrupts. */
 const DRAIN_ACTION = 'ecs:UpdateContainerInstancesState';
 
-/** The identity of the instances: what the agent and Session Manager need, and no more. */
+/** The role of the instances, with the permissions that the ECS agent and Session Manager need, and no more. */
 export function defineInstanceRole(scope: Construct, cluster: Cluster, isSpot: boolean): Role {
   const role = new Role(scope, 'InstanceRole', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   const grant = (actions: string[], resourceArn: string, conditions?: Record<string, Record<string, unknown>>) =>
@@ -35,7 +35,7 @@ export function defineInstanceRole(scope: Construct, cluster: Cluster, isSpot: b
   grant([...INSTANCE_ACTIONS, ...(isSpot ? [DRAIN_ACTION] : [])], instances, {
     ArnEquals: { 'ecs:cluster': cluster.clusterArn },
   });
-  // It knows no resources, and neither do the actions of sessions.
+  // These actions do not support resource-level permissions.
   grant(['ecs:DiscoverPollEndpoint'], '*');
   grant(SESSION_ACTIONS, '*');
   return role;

@@ -1,68 +1,72 @@
 import { Token } from 'aws-cdk-lib';
-import { InstanceType, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
-import { holds, instanceTypeFor, Room, roomOf, sizeOf } from './instance-choice';
+import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
+import { capacityOf, fits, instanceTypeFor, TaskSize, taskSize } from './instance-choice';
 import { servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
 import { Problems } from '../../private/problems';
+import { InstanceSize, instanceSize, sizeOf } from '../common/instance-sizes';
 import { ComputeSize } from '../size';
 import { ComputeDeploymentContext } from '../validation';
 
-/** What the agent of ECS talks to. */
+/** The services that the ECS agent connects to. */
 const AGENT_SERVICES = ['ecs', 'ecs-agent', 'ecs-telemetry'];
 
-/** What a task asks for, once the profile has completed it. */
-export function taskRoom({ size }: { readonly size: ComputeSize }): Room {
-  return { cpu: size.vcpus * 1024, memoryMiB: size.memory.toMebibytes() };
-}
-
-/** Notes instances that hold no task, that are too few, or that would not find their cluster. */
+/** Notes instances that fit no task, too few instances, and instances that cannot register in their cluster. */
 export function checkFit(
   problems: Problems,
-  props: EcsOnEc2ComputeProps,
+  capacity: AutoScalingEcsCapacityOptions,
+  architecture: InstanceArchitecture,
   { size, vpc }: ComputeDeploymentContext,
 ): void {
-  if (size) checkInstances(problems, props, size);
+  if (size) {
+    checkTypes(problems, capacity, architecture, taskSize(size));
+    checkEnoughInstances(problems, capacity, size);
+  }
   if (vpc) checkAgentServices(problems, vpc);
 }
 
-function checkInstances(problems: Problems, props: EcsOnEc2ComputeProps, size: ComputeSize): void {
-  const task = taskRoom({ size });
-  const instanceType = instanceTypeFor(props, task);
-  problems.require(instanceType !== undefined, () => {
-    return `'instanceType' must be set, because a task of ${describe(task)} is larger than the types that are chosen by default; set it to one that holds the task`;
+function checkTypes(
+  problems: Problems,
+  capacity: AutoScalingEcsCapacityOptions,
+  architecture: InstanceArchitecture,
+  task: TaskSize,
+): void {
+  problems.require(instanceTypeFor(capacity, architecture, task) !== undefined, () => {
+    return `'instanceType' must be set, because a task of ${describe(task)} is larger than the default types; set it to one that fits the task`;
   });
-  for (const [name, type] of [
-    ['instanceType', instanceType],
-    ...(props.spot?.otherInstanceTypes ?? []).map((other) => ['spot.otherInstanceTypes', other]),
-  ] as [string, InstanceType | undefined][]) {
-    const room = type && roomOf(sizeOf(props, type)!);
-    problems.require(!room || holds(room, task), () => {
-      return `'${name}' must hold a task of ${describe(task)}; got '${type}' with room for ${describe(room!)}, choose a larger type or a smaller task`;
+  const check = (name: string, type: unknown, size: InstanceSize | undefined) => {
+    if (!size || fits(task, capacityOf(size))) return;
+    const free = describe(capacityOf(size));
+    problems.require(false, () => {
+      return `'${name}' must fit a task of ${describe(task)}; got '${type}' with a capacity of ${free}, choose a larger type or a smaller task`;
     });
+  };
+  check('instanceType', capacity.instanceType, sizeOf(capacity));
+  for (const type of capacity.spot?.otherInstanceTypes ?? []) {
+    check('spot.otherInstanceTypes', type, instanceSize(type));
   }
-  checkEnoughInstances(problems, props, size);
 }
 
-function describe({ cpu, memoryMiB }: Room): string {
+function describe({ cpu, memoryMiB }: TaskSize): string {
   return `${cpu} CPU units and ${memoryMiB} MiB`;
 }
 
 function checkEnoughInstances(
   problems: Problems,
-  { maxCapacity }: EcsOnEc2ComputeProps,
+  { maxCapacity }: AutoScalingEcsCapacityOptions,
   { replicas }: ComputeSize,
 ): void {
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(replicas)) return;
   problems.require(maxCapacity >= replicas, () => {
-    return `'maxCapacity' must be at least the largest number of tasks, ${replicas}, because each has an instance of its own; got ${maxCapacity}`;
+    return `'maxCapacity' must be at least the maximum number of tasks, ${replicas}, because each has its own instance; got ${maxCapacity}`;
   });
 }
 
-/** An instance that does not reach ECS never joins its cluster. Of an imported network, nothing is known. */
+/** An instance that cannot connect to ECS never registers in its cluster. The endpoints of an imported VPC are unknown. */
 function checkAgentServices(problems: Problems, vpc: IVpc): void {
   if (vpcEndpoints(vpc).length === 0) return;
   const missing = servicesWithoutEndpoint(vpc, AGENT_SERVICES);
   problems.require(missing.length === 0, () => {
-    return `'vpc' must have endpoints for ${missing.join(', ')} where it has no way out, because the instances join their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;
+    return `'vpc' must have VPC endpoints for ${missing.join(', ')} if it has no internet access, because the instances register in their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;
   });
 }

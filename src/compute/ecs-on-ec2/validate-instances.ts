@@ -1,78 +1,69 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
+import { TaskProps } from './capacity-source';
+import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
-import { instanceSize, sizeAdvice } from '../common/instances';
-import { architectureOf } from '../ecs/architecture';
+import { checkInstance, checkInstanceType, checkVolume, isInstanceType, sizeAdvice } from '../common/instance-rules';
+import { instanceSize } from '../common/instance-sizes';
+import { architectureOf } from '../ecs/task';
 
-/** Notes what is wrong with the instances of the server's own cluster. */
-export function requireInstances(problems: Problems, props: EcsOnEc2ComputeProps): void {
-  requireCapacityNumbers(problems, props);
-  const { instanceType, cpuArchitecture } = props;
-  requireKnownSize(problems, props);
-  if (cpuArchitecture) {
-    const architecture = architectureOf(cpuArchitecture);
-    problems.require(architecture !== undefined, () => {
-      return `'cpuArchitecture' must be ARM64 or X86_64; got ${cpuArchitecture._cpuArchitecture}`;
-    });
-    if (instanceType && isType(instanceType) && architecture) {
-      problems.require(architecture === instanceType.architecture, () => {
-        return `'cpuArchitecture' must be that of 'instanceType', ${instanceType.architecture} for '${instanceType}'; got ${architecture}, remove 'cpuArchitecture' or choose another type`;
-      });
-    }
-  }
-  if (props.spot) requireSpot(problems, props, props.spot);
+/** The size of the snapshot of the ECS-optimized Amazon Linux 2023 AMI. */
+const SMALLEST_DISK_GIB = 30;
+
+const EXAMPLE = 't4g.small';
+const REASON = 'it must fit a task';
+
+/** Throws one error with everything that EC2 Auto Scaling would reject. */
+export function validateInstances(capacity: AutoScalingEcsCapacityOptions): void {
+  const problems = new Problems();
+  checkVolume(
+    problems,
+    capacity.volumeSize,
+    SMALLEST_DISK_GIB,
+    `, because the machine image has ${SMALLEST_DISK_GIB} GiB`,
+  );
+  checkCapacityNumbers(problems, capacity);
+  checkSize(problems, capacity);
+  checkInstance(problems, capacity, EXAMPLE, REASON);
+  if (capacity.spot) checkSpot(problems, capacity.instanceType, capacity.spot);
+  problems.throwIfAny('EcsCapacity.autoScaling()');
 }
 
-/** Whether the text of the type is known, and one. */
-function isType(instanceType: InstanceType): boolean {
-  const type = instanceType.toString();
-  return !Token.isUnresolved(type) && /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type);
-}
-
-function requireType(problems: Problems, name: string, instanceType: InstanceType): void {
-  const type = instanceType.toString();
-  problems
-    .require(!Token.isUnresolved(type), () => {
-      return `'${name}' must be known at synthesis, because it must hold a task; got a token`;
-    })
-    .require(Token.isUnresolved(type) || isType(instanceType), () => {
-      return `'${name}' must be a type such as 't4g.small'; got '${type}'`;
-    });
-}
-
-function requireKnownSize(problems: Problems, props: EcsOnEc2ComputeProps): void {
-  const { instanceType, instanceVcpus, instanceMemory } = props;
-  requireWhole(problems, 'instanceVcpus', instanceVcpus);
-  problems.require(!instanceMemory?.isUnresolved() && !Token.isUnresolved(instanceVcpus), () => {
-    return `'instanceVcpus' and 'instanceMemory' must be known at synthesis, because they must hold a task; got a token`;
+/** Notes props of the tasks that are incompatible with the instances. */
+export function checkTasks(
+  problems: Problems,
+  { instanceType, spot, minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
+  { cpuArchitecture, scaling, replicas }: TaskProps,
+): void {
+  const architecture = cpuArchitecture && architectureOf(cpuArchitecture);
+  problems.require(!instanceType || !architecture || architecture === instanceType.architecture, () => {
+    return `'cpuArchitecture' must be that of 'instanceType', ${instanceType?.architecture} for '${instanceType}'; got ${architecture}, remove 'cpuArchitecture' or choose another type`;
   });
-  if (!instanceType) {
-    problems.require(instanceVcpus === undefined && instanceMemory === undefined, () => {
-      return `'instanceVcpus' and 'instanceMemory' are those of 'instanceType'; set 'instanceType' as well, or remove them`;
-    });
-    return;
-  }
-  requireType(problems, 'instanceType', instanceType);
-  if (!isType(instanceType)) return;
-  const known = instanceSize(instanceType) !== undefined;
-  problems
-    .require(!known || (instanceVcpus === undefined && instanceMemory === undefined), () => {
-      return `'instanceVcpus' and 'instanceMemory' cannot be set for the instance type '${instanceType}', whose size is known; remove them`;
-    })
-    .require(known || (instanceVcpus !== undefined && instanceMemory !== undefined), () => {
-      return `'instanceVcpus' and 'instanceMemory' must be set for the instance type '${instanceType}', whose size is not known here; set both${sizeAdvice(instanceType)}`;
-    });
-  if (instanceMemory && !instanceMemory.isUnresolved()) {
-    const mebibytes = instanceMemory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
-    problems.require(mebibytes >= 1, () => `'instanceMemory' must be at least 1 MiB; got ${mebibytes} MiB`);
-  }
+  const largest = maxCapacity ?? scaling?.maxReplicas ?? replicas;
+  const { onDemandBase = 0 } = spot ?? {};
+  // Without these, the profile decides.
+  if (!spot || largest === undefined || [largest, minCapacity, onDemandBase].some(Token.isUnresolved)) return;
+  const most = Math.max(largest, minCapacity);
+  problems.require(!(onDemandBase >= most), () => {
+    return `'spot.onDemandBase' must be less than the maximum number of instances, ${most}; got ${onDemandBase}, lower it, or remove 'spot' to use only On-Demand Instances`;
+  });
 }
 
-function requireCapacityNumbers(problems: Problems, props: EcsOnEc2ComputeProps): void {
-  const { minCapacity = 0, maxCapacity } = props;
+function checkSize(problems: Problems, { vcpus, memory }: AutoScalingEcsCapacityOptions): void {
+  problems.require(!memory?.isUnresolved() && !Token.isUnresolved(vcpus), () => {
+    return `'vcpus' and 'memory' must be known at synthesis, because ${REASON}; got a token`;
+  });
+  if (!memory || memory.isUnresolved()) return;
+  const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+  problems.require(mebibytes >= 1, () => `'memory' must be at least 1 MiB; got ${mebibytes} MiB`);
+}
+
+function checkCapacityNumbers(
+  problems: Problems,
+  { minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
+): void {
   requireWhole(problems, 'minCapacity', minCapacity, 0);
   requireWhole(problems, 'maxCapacity', maxCapacity);
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(minCapacity)) return;
@@ -81,42 +72,32 @@ function requireCapacityNumbers(problems: Problems, props: EcsOnEc2ComputeProps)
   });
 }
 
-/** Where it is known before the profile is. */
-function largestCapacity({ maxCapacity, scaling, replicas, minCapacity = 0 }: EcsOnEc2ComputeProps): number {
-  const largest = maxCapacity ?? scaling?.maxReplicas ?? replicas;
-  if (largest === undefined || Token.isUnresolved(largest) || Token.isUnresolved(minCapacity)) return Infinity;
-  return Math.max(largest, minCapacity);
-}
-
-function requireSpot(problems: Problems, props: EcsOnEc2ComputeProps, spot: EcsOnEc2SpotOptions): void {
-  const { onDemandBase = 0, onDemandPercent = 0, otherInstanceTypes = [] } = spot;
+function checkSpot(problems: Problems, instanceType: InstanceType | undefined, spot: EcsOnEc2SpotOptions): void {
+  const { onDemandBase, onDemandPercent = 0, otherInstanceTypes = [] } = spot;
   requireWhole(problems, 'spot.onDemandBase', onDemandBase, 0);
-  const largest = largestCapacity(props);
-  problems.require(Token.isUnresolved(onDemandBase) || !(onDemandBase >= largest), () => {
-    return `'spot.onDemandBase' must be less than the largest number of instances, ${largest}; got ${onDemandBase}, lower it, or remove 'spot' if all shall be on demand`;
-  });
   if (!Token.isUnresolved(onDemandPercent)) {
     problems.require(Number.isInteger(onDemandPercent) && onDemandPercent >= 0 && onDemandPercent <= 99, () => {
-      return `'spot.onDemandPercent' must be a whole number from 0 to 99; got ${onDemandPercent}, remove 'spot' if all shall be on demand`;
+      return `'spot.onDemandPercent' must be a whole number from 0 to 99; got ${onDemandPercent}, remove 'spot' to use only On-Demand Instances`;
     });
   }
-  problems.require(otherInstanceTypes.length === 0 || props.instanceType !== undefined, () => {
-    return `'spot.otherInstanceTypes' are others than 'instanceType'; set 'instanceType' as well, or remove them`;
+  problems.require(otherInstanceTypes.length === 0 || instanceType !== undefined, () => {
+    return `'spot.otherInstanceTypes' are in addition to 'instanceType'; set 'instanceType' as well, or remove them`;
   });
-  const names = [props.instanceType, ...otherInstanceTypes].map(String);
+  const names = [instanceType, ...otherInstanceTypes].map(String);
   problems.require(new Set(names).size === names.length, () => {
     return `'spot.otherInstanceTypes' must differ from each other and from 'instanceType'; got ${names.join(', ')}`;
   });
-  for (const type of otherInstanceTypes) {
-    requireType(problems, 'spot.otherInstanceTypes', type);
-    if (!isType(type)) continue;
-    problems.require(instanceSize(type) !== undefined, () => {
-      return `'spot.otherInstanceTypes' must be of types whose size is known here; got '${type}'${sizeAdvice(type)}`;
-    });
-    if (!props.instanceType || !isType(props.instanceType)) continue;
-    const { architecture } = props.instanceType;
-    problems.require(type.architecture === architecture, () => {
-      return `'spot.otherInstanceTypes' must have the architecture of 'instanceType', ${architecture}; got '${type}' with ${type.architecture}`;
-    });
-  }
+  for (const type of otherInstanceTypes) checkOtherType(problems, type, instanceType);
+}
+
+function checkOtherType(problems: Problems, type: InstanceType, instanceType: InstanceType | undefined): void {
+  checkInstanceType(problems, 'spot.otherInstanceTypes', type, EXAMPLE, REASON);
+  if (!isInstanceType(type)) return;
+  problems.require(instanceSize(type) !== undefined, () => {
+    return `'spot.otherInstanceTypes' must be types whose size is known; got '${type}'${sizeAdvice(type)}`;
+  });
+  if (!instanceType || !isInstanceType(instanceType)) return;
+  problems.require(type.architecture === instanceType.architecture, () => {
+    return `'spot.otherInstanceTypes' must have the architecture of 'instanceType', ${instanceType.architecture}; got '${type}' with ${type.architecture}`;
+  });
 }

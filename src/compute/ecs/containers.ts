@@ -8,14 +8,14 @@ type PlainOptions = Pick<
   'command' | 'user' | 'essential' | 'portMappings' | 'healthCheck' | 'stopTimeout'
 >;
 
-/** One container of the task: what sets it apart from the others, and what it waits for. */
+/** A container of the task: how it differs from the others, and which one it depends on. */
 export interface EcsContainer extends PlainOptions {
   readonly name: string;
-  /** The text of its Python program. */
+  /** The source of its Python program. */
   readonly program: string;
-  /** The container that must have succeeded before. */
+  /** The container that must have succeeded before it starts. */
   readonly after?: string;
-  /** Whether it gets the server's environment and secrets. */
+  /** Whether it has the environment and the secrets of the server. */
   readonly configured: boolean;
 }
 
@@ -23,11 +23,11 @@ export interface EcsContainer extends PlainOptions {
 export function ecsContainers(server: ServerDefinition): EcsContainer[] {
   const user = `${server.userId}:${server.userId}`;
   return [
-    // ECS mounts an empty volume that only root may write to; the image cannot say otherwise, for it is not ours.
+    // ECS mounts an empty volume that only root can write to, and the image may not be one that the library builds.
     {
       name: 'prepare',
       program: preparationProgram(),
-      // Once for all of them: a task definition has no room for it three times.
+      // Once for all containers: a task definition is limited to 64 KiB.
       command: [server.program],
       user: '0:0',
       essential: false,
@@ -63,7 +63,7 @@ export function ecsContainers(server: ServerDefinition): EcsContainer[] {
   ];
 }
 
-/** The image is only known to have Python. */
+/** In Python, because the image may have no HTTP client. */
 function healthCheck(server: ServerDefinition): string {
   return `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${server.port}${server.healthCheckPath}', timeout=8)`;
 }

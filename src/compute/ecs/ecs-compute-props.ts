@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { ContainerInsights, DeploymentCircuitBreaker } from 'aws-cdk-lib/aws-ecs';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { DeploymentCircuitBreaker } from 'aws-cdk-lib/aws-ecs';
+import { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EcsScalingOptions } from './ecs-scaling-options';
 import { WorkingHours } from '../common/working-hours';
 
 /**
- * Settings of a server on Amazon ECS, whatever its tasks run on.
+ * Settings of a server on Amazon ECS, with any capacity.
  */
 export interface EcsComputeProps {
   /**
@@ -17,7 +19,7 @@ export interface EcsComputeProps {
   readonly memoryLimitMiB?: number;
 
   /**
-   * The number of tasks. Cannot be set with `scaling`.
+   * The number of tasks. You cannot combine it with `scaling`.
    *
    * @default - 1 in the development profile, 2 in the production profile
    */
@@ -31,17 +33,49 @@ export interface EcsComputeProps {
   readonly scaling?: EcsScalingOptions;
 
   /**
-   * The hours in which the tasks run. Outside of them there are none, and the load balancer answers with 503. The
-   * database keeps running. Until the hours next begin or end, a new server runs, at whatever time it is deployed.
+   * The hours during which the tasks run. Outside these hours there are no tasks, and the load balancer responds with
+   * 503. The database keeps running. A new server runs until the hours next start or end, regardless of when you deploy
+   * it.
    *
    * @default - always
    */
   readonly workingHours?: WorkingHours;
 
   /**
-   * Whether `aws ecs execute-command` can open a shell in the server's container, as root of the container, for whoever
-   * has the right `ecs:ExecuteCommand`. The root file system stays read-only but for the directories that the agent of
-   * Session Manager writes to. The stack warns of it.
+   * The IAM role of the server in the tasks. It must trust `ecs-tasks.amazonaws.com`. The construct adds the permissions
+   * that the server needs.
+   *
+   * @default - a new role
+   */
+  readonly taskRole?: IRole;
+
+  /**
+   * The IAM role with which Amazon ECS pulls the image, reads the secrets and writes the log. It must trust
+   * `ecs-tasks.amazonaws.com`. The construct adds these permissions.
+   *
+   * @default - a new role
+   */
+  readonly executionRole?: IRole;
+
+  /**
+   * The permissions boundary of the roles that the compute creates.
+   *
+   * @default - no permissions boundary
+   */
+  readonly permissionsBoundary?: IManagedPolicy;
+
+  /**
+   * The security groups of the tasks, up to 5. They must allow outbound HTTPS traffic. The construct adds rules for the
+   * load balancer and the database.
+   *
+   * @default - a new security group
+   */
+  readonly securityGroups?: ISecurityGroup[];
+
+  /**
+   * Whether `aws ecs execute-command` can open a shell in the container of the server, as root, for any principal that
+   * has the `ecs:ExecuteCommand` permission. The root file system stays read-only, except for the directories that the
+   * Session Manager agent writes to. Adds a warning to the stack.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
@@ -49,41 +83,34 @@ export interface EcsComputeProps {
   readonly enableExecuteCommand?: boolean;
 
   /**
-   * What Container Insights measure in the server's own cluster. A given cluster keeps its own setting.
+   * How long to keep the log of the server.
    *
-   * @default - ContainerInsights.DISABLED in the development profile, ContainerInsights.ENABLED in the production profile
-   */
-  readonly containerInsights?: ContainerInsights;
-
-  /**
-   * For how long the server's log is kept.
-   *
-   * @default - 30 days in the development profile, a year in the production profile
+   * @default - 30 days in the development profile, 365 days in the production profile
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * The key that encrypts the server's log. CloudWatch Logs is granted its use where the key is defined in this app; an
-   * imported key's policy must allow it.
+   * The KMS key that encrypts the log of the server. If the key is defined in this app, CloudWatch Logs is granted
+   * permissions to use it; the policy of an imported key must allow it.
    *
    * @default - a key that CloudWatch Logs owns
    */
   readonly logEncryptionKey?: IKey;
 
   /**
-   * For how long a new task may fail the load balancer's health checks, in whole seconds. Longer than the longest
-   * migration of the database. Needs an endpoint with a load balancer.
+   * How long Amazon ECS ignores failing load balancer health checks after a task starts, in seconds. Allow for the
+   * longest database migration. Requires an endpoint with a load balancer.
    *
    * @default Duration.minutes(10)
    */
   readonly healthCheckGracePeriod?: Duration;
 
   /**
-   * Whether a deployment whose tasks do not become healthy fails, and whether the service then goes back to the old ones.
+   * Whether a deployment fails if its tasks do not become healthy, and whether the service is then rolled back.
    *
    * An older MLflow does not start on a database that a newer one has migrated.
    *
-   * @default - both
+   * @default - enabled, with rollback
    */
   readonly circuitBreaker?: DeploymentCircuitBreaker;
 }

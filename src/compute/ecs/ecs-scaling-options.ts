@@ -1,30 +1,30 @@
 /**
- * How the number of tasks follows the load. Without a target, the CPU is kept at 60 percent.
+ * Options for scaling the number of tasks with the load. If you set no target, the CPU utilization is kept at 60 percent.
  */
 export interface EcsScalingOptions {
   /**
-   * The smallest number of tasks.
+   * The minimum number of tasks.
    *
    * @default 1
    */
   readonly minReplicas?: number;
 
   /**
-   * The largest number of tasks. The database must accept the connections of so many.
+   * The maximum number of tasks. The database must support the connections of this many tasks.
    */
   readonly maxReplicas: number;
 
   /**
-   * The CPU utilization, averaged over the tasks, that is aimed at. From 10 to 90 percent.
+   * The target for the average CPU utilization of the tasks, from 10 to 90 percent.
    *
-   * @default - 60, or none where `requestsPerTarget` is set
+   * @default - 60, or no target if you set `requestsPerTarget`
    */
   readonly cpuUtilizationPercent?: number;
 
   /**
-   * The requests per minute and task that are aimed at. Needs an endpoint with a load balancer.
+   * The target for the number of requests per task and minute. Requires an endpoint with a load balancer.
    *
-   * @default - the number of tasks does not follow the requests
+   * @default - the number of tasks does not follow the number of requests
    */
   readonly requestsPerTarget?: number;
 }

@@ -1,30 +1,30 @@
-import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
-import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { Annotations, CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
+  AvailabilityZoneRebalancing,
   BaseService,
+  BaseServiceOptions,
   Cluster,
   ContainerInsights,
   ICluster,
-  ScalableTaskCount,
+  PropagatedTagSource,
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { ComputeDeploymentContext } from '../validation';
 import { EcsComputeProps } from './ecs-compute-props';
-import { AccessPath } from '../../endpoint/access-path';
-import { Problems } from '../../private/problems';
+import { defineScaling, isScaled } from './scaling';
 import { profileDefaults } from '../../server/profile-defaults';
 import { ecsConnectCommand } from '../common/connect-command';
-import { WorkingHours } from '../common/working-hours';
 import { ComputeConfig } from '../contract';
 import { ServerBindOptions } from '../self-hosted';
 
-const CPU_TARGET = 60;
+/** Enough for the slowest start: two containers import MLflow on half a vCPU, and the database may be upgraded. */
+const START_GRACE = Duration.minutes(10);
 
-/** The cluster of a server that was given none. */
+/** A new cluster for the server. */
 export function defineCluster(
   scope: Construct,
-  { containerInsights }: EcsComputeProps,
+  containerInsights: ContainerInsights | undefined,
   options: ServerBindOptions,
 ): Cluster {
   const defaults = profileDefaults(options.profile);
@@ -35,34 +35,46 @@ export function defineCluster(
   });
 }
 
-/** Whether something else than the template sets the number of tasks. */
-export function isScaled({ scaling, workingHours }: EcsComputeProps): boolean {
-  return scaling !== undefined || workingHours !== undefined;
+interface ServiceSettings extends Omit<BaseServiceOptions, 'cluster'> {
+  readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
+  readonly securityGroups?: ISecurityGroup[];
 }
 
-/** What is said of a service once it is defined: how its number of tasks changes, and what is risky. */
-export function completeService(service: BaseService, choices: EcsComputeProps, options: ServerBindOptions): void {
-  if (isScaled(choices)) defineScaling(service, choices, options);
-  if (choices.enableExecuteCommand) {
-    Annotations.of(service.node.scope!).addWarningV2(
-      'cdk-mlflow:executeCommand',
-      "whoever has the right ecs:ExecuteCommand can open a shell in the server's container, as root, and read its secrets; remove 'enableExecuteCommand' once it is not needed",
-    );
-  }
+/** The settings of an ECS service that runs the server with any capacity. */
+export function serverServiceSettings(options: ServerBindOptions, props: EcsComputeProps): ServiceSettings {
+  const { endpoint, size } = options;
+  const { enable = true, rollback = enable } = props.circuitBreaker ?? {};
+  return {
+    // Deployments do not reset a number of tasks that is scaled.
+    desiredCount: isScaled(props) ? undefined : size.replicas,
+    // Stop first, then start: MLflow does not support two versions on one database.
+    minHealthyPercent: 0,
+    maxHealthyPercent: 100,
+    circuitBreaker: { enable, rollback },
+    // The default of ECS for new services requires an additional task, which stop-first does not allow.
+    availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
+    // ECS rejects a grace period without a load balancer.
+    healthCheckGracePeriod: endpoint.targetGroup ? (props.healthCheckGracePeriod ?? START_GRACE) : undefined,
+    enableExecuteCommand: props.enableExecuteCommand || endpoint.sessionManager || undefined,
+    enableECSManagedTags: true,
+    propagateTags: PropagatedTagSource.SERVICE,
+    securityGroups: props.securityGroups,
+  };
 }
 
-/** Checks what has no effect without a load balancer, which ECS or the scaling would refuse. */
-export function checkLoadBalancer(
-  problems: Problems,
-  { scaling, healthCheckGracePeriod }: EcsComputeProps,
-  { endpoint }: ComputeDeploymentContext,
+/** Scales the service, and warns of what is risky. */
+export function completeService(
+  scope: Construct,
+  service: BaseService,
+  props: EcsComputeProps,
+  options: ServerBindOptions,
 ): void {
-  if (AccessPath.LOAD_BALANCER.matches(endpoint?.accessPath)) return;
-  const props = { 'scaling.requestsPerTarget': scaling?.requestsPerTarget, healthCheckGracePeriod };
-  for (const [name, value] of Object.entries(props)) {
-    problems.require(value === undefined, () => {
-      return `'${name}' needs an endpoint with a load balancer; remove '${name}' or choose another endpoint`;
-    });
+  if (isScaled(props)) defineScaling(service, props, options);
+  if (props.enableExecuteCommand) {
+    Annotations.of(scope).addWarningV2(
+      'cdk-mlflow:executeCommand',
+      "any principal that has the ecs:ExecuteCommand permission can open a shell in the container of the server, as root, and read its secrets; remove 'enableExecuteCommand' once it is not needed",
+    );
   }
 }
 
@@ -71,7 +83,7 @@ export function workloadOf(service: BaseService): CfnResource {
   return service.node.findChild('Service') as CfnResource;
 }
 
-/** What the construct is told of a service. */
+/** What the compute of a service returns to the construct. */
 export function serviceConfig(
   service: BaseService,
   { cluster, taskDefinition }: { readonly cluster: ICluster; readonly taskDefinition: TaskDefinition },
@@ -90,34 +102,4 @@ export function serviceConfig(
       ? ecsConnectCommand(Stack.of(service).region, options.server.port, cluster.clusterName, service.serviceName)
       : undefined,
   };
-}
-
-function defineScaling(service: BaseService, choices: EcsComputeProps, options: ServerBindOptions): void {
-  const { scaling, workingHours } = choices;
-  const maxCapacity = options.size.replicas;
-  const minCapacity = scaling ? (scaling.minReplicas ?? 1) : maxCapacity;
-  const count = service.autoScaleTaskCount({ minCapacity, maxCapacity });
-  if (workingHours) followHours(count, workingHours, { minCapacity, maxCapacity });
-  if (!scaling) return;
-  const { requestsPerTarget, cpuUtilizationPercent = requestsPerTarget === undefined ? CPU_TARGET : undefined } =
-    scaling;
-  if (cpuUtilizationPercent !== undefined) {
-    count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpuUtilizationPercent });
-  }
-  if (requestsPerTarget !== undefined) {
-    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup: options.endpoint.targetGroup! });
-  }
-}
-
-function followHours(
-  count: ScalableTaskCount,
-  { start, stop }: WorkingHours,
-  capacity: { readonly minCapacity: number; readonly maxCapacity: number },
-): void {
-  const at = ({ expressionString, timeZone }: WorkingHours['start']) => ({
-    schedule: Schedule.expression(expressionString),
-    timeZone,
-  });
-  count.scaleOnSchedule('Start', { ...at(start), ...capacity });
-  count.scaleOnSchedule('Stop', { ...at(stop), minCapacity: 0, maxCapacity: 0 });
 }

@@ -1,91 +1,71 @@
-import { Duration } from 'aws-cdk-lib';
+import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import {
-  AvailabilityZoneRebalancing,
-  BaseServiceOptions,
   Capability,
+  ContainerDefinition,
   ContainerDependencyCondition,
   ContainerImage,
-  DeploymentCircuitBreaker,
+  CpuArchitecture,
   LinuxParameters,
   LogDriver,
-  PropagatedTagSource,
   Secret,
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
 import { EcsContainer, ecsContainers } from './containers';
+import { EcsComputeProps } from './ecs-compute-props';
 import { ServerDefinition } from '../../server';
+import { serverLogGroup } from '../common/log-group';
 import { ServerBindOptions } from '../self-hosted';
 
-/** The volume that holds the only directory that the containers may write to. */
+/** The volume with the only directory that the containers can write to. */
 export const SCRATCH_VOLUME = 'scratch';
 
-/** The slowest start that is still one: two containers import MLflow on half a CPU, and the database may be upgraded. */
-const START_GRACE = Duration.minutes(10);
-
-/** Adds the containers that run the server to a task that has the scratch volume. */
-export function addServerContainers(task: TaskDefinition, server: ServerDefinition, logGroup: ILogGroup): void {
-  for (const container of ecsContainers(server)) {
-    addContainer(task, container, server, logGroup);
-  }
-}
-
 /**
- * Lets sessions into the server's container.
+ * Adds the containers that run the server to a task that has the scratch volume.
  *
- * @param paths Volumes for what the agent of Session Manager writes to, by their names.
+ * @param sessionPaths Where the Session Manager agent writes to, by the name of a volume for it.
  */
-export function openToSessionManager(task: TaskDefinition, paths: Record<string, string>): void {
-  for (const [name, containerPath] of Object.entries(paths)) {
+export function addServerContainers(
+  scope: Construct,
+  task: TaskDefinition,
+  props: EcsComputeProps,
+  { server, profile, endpoint }: ServerBindOptions,
+  sessionPaths: Record<string, string>,
+): void {
+  const logGroup = serverLogGroup(scope, profile, props);
+  const defined = new Map<string, ContainerDefinition>();
+  for (const { after, ...container } of ecsContainers(server)) {
+    const definition = addContainer(task, container, server, logGroup);
+    const previous = after === undefined ? undefined : defined.get(after);
+    if (previous) {
+      definition.addContainerDependencies({ container: previous, condition: ContainerDependencyCondition.SUCCESS });
+    }
+    defined.set(container.name, definition);
+  }
+  if (!endpoint.sessionManager && !props.enableExecuteCommand) return;
+  for (const [name, containerPath] of Object.entries(sessionPaths)) {
     task.addVolume({ name });
-    task.findContainer('server')!.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
+    defined.get('server')?.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
   }
 }
 
-interface ServiceSettings extends Omit<BaseServiceOptions, 'cluster'> {
-  readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
-}
-
-/** What a user may decide about the service. */
-export interface ServiceChoices {
-  /** Whether something else sets the number of tasks. An update then leaves it as it is. */
-  readonly scaled?: boolean;
-  readonly enableExecuteCommand?: boolean;
-  readonly healthCheckGracePeriod?: Duration;
-  readonly circuitBreaker?: DeploymentCircuitBreaker;
-}
-
-/** How an ECS service runs the server, whatever the containers run on. */
-export function serverServiceSettings(options: ServerBindOptions, choices: ServiceChoices = {}): ServiceSettings {
-  const { endpoint, size } = options;
-  const { enable = true, rollback = enable } = choices.circuitBreaker ?? {};
-  return {
-    desiredCount: choices.scaled ? undefined : size.replicas,
-    // Stop first, then start: MLflow forbids two versions on one database.
-    minHealthyPercent: 0,
-    maxHealthyPercent: 100,
-    circuitBreaker: { enable, rollback },
-    // ECS's default for new services; it needs room for an extra task, which stop-first does not give.
-    availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
-    // ECS refuses a grace period without a load balancer.
-    healthCheckGracePeriod: endpoint?.targetGroup ? (choices.healthCheckGracePeriod ?? START_GRACE) : undefined,
-    enableExecuteCommand: choices.enableExecuteCommand || endpoint?.sessionManager || undefined,
-    enableECSManagedTags: true,
-    propagateTags: PropagatedTagSource.SERVICE,
-  };
+/** The architecture under the name that instance types use. */
+export function architectureOf({ _cpuArchitecture }: CpuArchitecture): InstanceArchitecture | undefined {
+  const name = _cpuArchitecture.toLowerCase();
+  return Object.values(InstanceArchitecture).find((architecture) => architecture === name);
 }
 
 function addContainer(
   task: TaskDefinition,
-  container: EcsContainer,
+  { name, program, configured, ...options }: Omit<EcsContainer, 'after'>,
   server: ServerDefinition,
   logGroup: ILogGroup,
-): void {
-  const { name, program, after, configured, ...options } = container;
+): ContainerDefinition {
   const definition = task.addContainer(name, {
     ...options,
     image: containerImage(server),
-    // The program travels in the definition itself: any image that has Python and MLflow will do.
+    // The task definition contains the program, so that any image with Python and MLflow can be used.
     entryPoint: ['python', '-c', program],
     environment: configured ? { ...server.environment } : { TMPDIR: server.scratchPath },
     secrets: configured ? ecsSecrets(server) : undefined,
@@ -94,24 +74,20 @@ function addContainer(
     logging: LogDriver.awsLogs({ logGroup, streamPrefix: 'mlflow' }),
   });
   definition.addMountPoints({ sourceVolume: SCRATCH_VOLUME, containerPath: server.scratchPath, readOnly: false });
-  if (after) {
-    definition.addContainerDependencies({
-      container: task.findContainer(after)!,
-      condition: ContainerDependencyCondition.SUCCESS,
-    });
-  }
+  return definition;
 }
 
-/** The execution role is granted what it takes to pull the image, and no more. */
+/** Grants the execution role permissions to pull the image, and no more. */
 function containerImage(server: ServerDefinition): ContainerImage {
   const { imageUri, imageRepository, imageTagOrDigest, imageCredentials: credentials } = server;
   return imageRepository
     ? ContainerImage.fromEcrRepository(imageRepository, imageTagOrDigest)
-    : ContainerImage.fromRegistry(imageUri!, { credentials });
+    : // Only a compute whose capabilities state `software.mlflowVersion` gets a server without an image.
+      ContainerImage.fromRegistry(imageUri!, { credentials });
 }
 
 function hardened(task: TaskDefinition, containerName: string): LinuxParameters {
-  // The init process reaps what MLflow's parent process leaves behind, and hands the signal to stop on to it.
+  // The init process reaps the processes that MLflow's parent process leaves behind, and forwards the stop signal to it.
   const parameters = new LinuxParameters(task, `Linux-${containerName}`, { initProcessEnabled: true });
   parameters.dropCapabilities(Capability.ALL);
   return parameters;

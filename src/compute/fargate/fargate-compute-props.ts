@@ -1,7 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
-import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { EcsComputeProps } from '../ecs/ecs-compute-props';
 
 /**
@@ -9,7 +8,8 @@ import { EcsComputeProps } from '../ecs/ecs-compute-props';
  */
 export interface FargateComputeProps extends EcsComputeProps {
   /**
-   * The CPU of each task, in CPU units: 1024 are one vCPU.
+   * The CPU of each task, in CPU units. 1 vCPU is 1024 units. Fargate supports certain combinations with
+   * `memoryLimitMiB`.
    *
    * @default - 512 in the development profile, 1024 in the production profile
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
@@ -17,34 +17,41 @@ export interface FargateComputeProps extends EcsComputeProps {
   readonly cpu?: number;
 
   /**
-   * The processor architecture. The image must support it.
+   * The CPU architecture of the tasks. The image must support it.
    *
    * @default CpuArchitecture.ARM64
    */
   readonly cpuArchitecture?: CpuArchitecture;
 
   /**
-   * The disk of each task, from 21 to 200 GiB. An upload is kept there, whole, while it is on its way to the artifact
-   * store: plan for the largest artifact times the uploads at the same time.
+   * The ephemeral storage of each task, from 21 to 200 GiB. The server buffers each upload on this disk before it sends
+   * it to Amazon S3. Allow for the largest artifact times the number of concurrent uploads.
    *
-   * @default - 20 GiB, which Fargate includes in its price
+   * @default - 20 GiB, which is included in the price of Fargate
    */
   readonly ephemeralStorage?: Size;
 
   /**
-   * The cluster to run in. The server then lives in the cluster's VPC.
+   * An existing cluster for the tasks. The server and the database are then created in its VPC.
    *
-   * @default - a cluster of its own
+   * @default - a new cluster
    */
   readonly cluster?: ICluster;
 
   /**
-   * Whether the tasks run on Fargate Spot: spare capacity for up to 70 percent less, which AWS takes back with two
-   * minutes' notice, and at times does not have. The server uses the notice to finish open requests; clients of MLflow
-   * retry until another task answers. A given cluster must have the capacity provider `FARGATE_SPOT`.
+   * The Container Insights of a new cluster. You cannot combine it with `cluster`.
    *
-   * Updates stop the old tasks before they start the new ones: without spare capacity at that moment, the server is
-   * down until there is some.
+   * @default - ContainerInsights.DISABLED in the development profile, ContainerInsights.ENABLED in the production profile
+   */
+  readonly containerInsights?: ContainerInsights;
+
+  /**
+   * Whether the tasks run on Fargate Spot: spare capacity at a discount of up to 70 percent, which AWS interrupts with a
+   * warning of two minutes, and which is sometimes unavailable. During the warning the server finishes open requests;
+   * MLflow clients retry until another task responds. An existing cluster must have the capacity provider `FARGATE_SPOT`.
+   *
+   * Updates stop the old tasks before they start the new ones. If there is no spare capacity at that moment, the server
+   * is unavailable until there is.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
@@ -52,23 +59,16 @@ export interface FargateComputeProps extends EcsComputeProps {
   readonly spot?: boolean;
 
   /**
-   * The upper limit of what the roles of the tasks may be granted.
-   *
-   * @default - none
-   */
-  readonly permissionsBoundary?: IManagedPolicy;
-
-  /**
    * The subnets of the tasks.
    *
-   * @default - public subnets with `assignPublicIp`; otherwise private ones with a way out or, where the VPC has none,
-   * isolated ones
+   * @default - public subnets with `assignPublicIp`; otherwise private subnets with internet access or, if the VPC has
+   * none, isolated subnets
    */
   readonly vpcSubnets?: SubnetSelection;
 
   /**
-   * Whether each task has a public address, by which it reaches its image and its secrets without a NAT gateway. Nobody
-   * can connect to it but the load balancer. A VPC that the library defines then has no NAT gateways.
+   * Whether each task has a public IP address, through which it gets its image and secrets without a NAT gateway. Only
+   * the load balancer can connect to it. A VPC that the construct creates then has no NAT gateways.
    *
    * @default false
    */

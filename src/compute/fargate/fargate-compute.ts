@@ -15,11 +15,10 @@ import { validateFargateProps } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
-import { serverLogGroup } from '../common/log-group';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
-import { architectureOf } from '../ecs/architecture';
-import { checkLoadBalancer, defineCluster, serviceConfig, workloadOf } from '../ecs/service';
-import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../ecs/task';
+import { defineCluster, serviceConfig, workloadOf } from '../ecs/service';
+import { addServerContainers, architectureOf, SCRATCH_VOLUME } from '../ecs/task';
+import { checkLoadBalancer } from '../ecs/validate';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 interface Defined {
@@ -29,7 +28,7 @@ interface Defined {
 }
 
 /**
- * What the agent of Session Manager writes to beside the server; ECS starts it as root, and the root is read-only.
+ * Where the Session Manager agent writes to. ECS starts it as root in the container, whose root file system is read-only.
  *
  * @see https://github.com/aws/containers-roadmap/issues/1359
  */
@@ -42,7 +41,7 @@ const SESSION_PATHS = {
 /**
  * The server as an Amazon ECS service on AWS Fargate.
  *
- * An update stops the old tasks before it starts the new ones, because MLflow forbids two versions on one database.
+ * An update stops the old tasks before it starts the new ones, because MLflow does not support two versions on one database.
  */
 export class FargateCompute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
@@ -50,7 +49,7 @@ export class FargateCompute implements ICompute {
   private readonly bound = new Binding<Defined>('Compute.fargate()');
 
   /**
-   * @throws If a value is not one that Fargate offers, or two of them contradict each other.
+   * @throws if a value is not valid for Fargate, or values are incompatible
    */
   public constructor(private readonly props: FargateComputeProps = {}) {
     validateFargateProps(props);
@@ -71,9 +70,9 @@ export class FargateCompute implements ICompute {
   }
 
   /**
-   * The cluster that the server runs in.
+   * The cluster of the tasks.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
   public get cluster(): ICluster {
     return this.bound.read('cluster');
@@ -82,17 +81,17 @@ export class FargateCompute implements ICompute {
   /**
    * The service that keeps the tasks running.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
   public get service(): FargateService {
     return this.bound.read('service');
   }
 
   /**
-   * The definition of the tasks, with the containers `prepare`, `migrate` and `server`. Add containers and volumes of
-   * your own to it with `addContainer` and `addVolume`.
+   * The task definition, with the containers `prepare`, `migrate` and `server`. To add your own containers and volumes,
+   * use `addContainer` and `addVolume`.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound yet
    */
   public get taskDefinition(): FargateTaskDefinition {
     return this.bound.read('taskDefinition');
@@ -102,11 +101,11 @@ export class FargateCompute implements ICompute {
     this.bound.claim();
     const options = serverBindOptions(bindOptions);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
-    const cluster = this.props.cluster ?? defineCluster(scope, this.props, options);
+    const cluster = this.props.cluster ?? defineCluster(scope, this.props.containerInsights, options);
     const taskDefinition = this.defineTask(scope, options);
     const service = defineService(scope, this.props, options, { cluster, taskDefinition });
     this.bound.set({ cluster, taskDefinition, service });
-    // The L2 waits for the task's role only. The first task also needs its image and its secrets.
+    // The L2 depends on the task role only. The first task also needs its image and its secrets.
     workloadOf(service).node.addDependency(
       taskDefinition.obtainExecutionRole(),
       cluster.vpc.selectSubnets(subnetsFor(this.props, cluster)).internetConnectivityEstablished,
@@ -118,6 +117,8 @@ export class FargateCompute implements ICompute {
     const taskDefinition = new FargateTaskDefinition(scope, 'Task', {
       cpu: this.props.cpu ?? options.size.vcpus * 1024,
       memoryLimitMiB: options.size.memory.toMebibytes(),
+      taskRole: this.props.taskRole,
+      executionRole: this.props.executionRole,
       ephemeralStorageGiB: this.props.ephemeralStorage?.toGibibytes(),
       runtimePlatform: {
         cpuArchitecture: cpuArchitectureOf(this.props),
@@ -125,15 +126,12 @@ export class FargateCompute implements ICompute {
       },
       volumes: [{ name: SCRATCH_VOLUME }],
     });
-    addServerContainers(taskDefinition, options.server, serverLogGroup(scope, options.profile, this.props));
-    if (options.endpoint.sessionManager || this.props.enableExecuteCommand) {
-      openToSessionManager(taskDefinition, SESSION_PATHS);
-    }
+    addServerContainers(scope, taskDefinition, this.props, options, SESSION_PATHS);
     return taskDefinition;
   }
 }
 
-/** A token that is divided is none any more: the division waits until it is resolved. */
+/** Divides a token when it is resolved: the result of a division is not a token. */
 function vcpusOf(cpu: number): number {
   if (!Token.isUnresolved(cpu)) return cpu / 1024;
   return Lazy.uncachedNumber({ produce: (context) => context.resolve(cpu) / 1024 });

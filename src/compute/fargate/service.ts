@@ -8,13 +8,12 @@ import {
 import { Construct } from 'constructs';
 import { FargateComputeProps } from './fargate-compute-props';
 import { serverSubnets } from '../../network/subnets';
-import { completeService, isScaled, workloadOf } from '../ecs/service';
-import { serverServiceSettings } from '../ecs/task';
+import { completeService, serverServiceSettings, workloadOf } from '../ecs/service';
 import { ServerBindOptions } from '../self-hosted';
 
 const SPOT = 'FARGATE_SPOT';
 
-/** Keeps the tasks running, as many as there should be. */
+/** The service that keeps the tasks running. */
 export function defineService(
   scope: Construct,
   props: FargateComputeProps,
@@ -23,14 +22,14 @@ export function defineService(
 ): FargateService {
   const { spot = false, assignPublicIp = false } = props;
   const service = new FargateService(scope, 'Service', {
-    ...serverServiceSettings(options, { ...props, scaled: isScaled(props) }),
+    ...serverServiceSettings(options, props),
     ...task,
     capacityProviderStrategies: spot ? [{ capacityProvider: SPOT, weight: 1 }] : undefined,
     assignPublicIp,
     vpcSubnets: subnetsFor(props, task.cluster),
   });
   if (spot && !props.cluster) offerSpot(scope, task.cluster, service);
-  completeService(service, props, options);
+  completeService(scope, service, props, options);
   return service;
 }
 
@@ -39,7 +38,7 @@ export function subnetsFor(props: FargateComputeProps, { vpc }: ICluster): Subne
   return props.vpcSubnets ?? (props.assignPublicIp ? { subnetType: SubnetType.PUBLIC } : serverSubnets(vpc));
 }
 
-/** The L2 adds the association in an aspect, too late for the service to wait for it. */
+/** The L2 adds the association in an aspect, too late for the service to depend on it. */
 function offerSpot(scope: Construct, cluster: ICluster, service: FargateService): void {
   const association = new CfnClusterCapacityProviderAssociations(scope, 'CapacityProviders', {
     cluster: cluster.clusterName,

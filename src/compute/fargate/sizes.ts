@@ -1,13 +1,12 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { FargateComputeProps } from './fargate-compute-props';
-import { cpuAdvice } from '../../private/cpu-units';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { cpuAdvice } from '../ecs/validate';
 
 const GIB = 1024;
 
 /**
- * The memory in MiB that each CPU value can be combined with: smallest, largest, step.
+ * The memory in MiB that Fargate supports for each number of CPU units: smallest, largest, step.
  * From https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
  */
 const MEMORY_BY_CPU: Record<number, [number, number, number]> = {
@@ -20,13 +19,13 @@ const MEMORY_BY_CPU: Record<number, [number, number, number]> = {
   16384: [32 * GIB, 120 * GIB, 8 * GIB],
 };
 
-/** Notes sizes and numbers that Fargate does not offer. */
-export function validateFargateSizes(problems: Problems, props: FargateComputeProps): void {
-  const { cpu, memoryLimitMiB, replicas, ephemeralStorage } = props;
+/** Notes sizes that Fargate does not support. */
+export function checkSizes(problems: Problems, props: FargateComputeProps): void {
+  const { cpu, memoryLimitMiB, ephemeralStorage } = props;
 
   if (known(cpu) || known(memoryLimitMiB)) {
     problems.require(cpu !== undefined && memoryLimitMiB !== undefined, () => {
-      return `'cpu' and 'memoryLimitMiB' must be set together, because Fargate offers certain pairs only; set both or neither`;
+      return `'cpu' and 'memoryLimitMiB' must be set together, because Fargate supports certain combinations only; set both or neither`;
     });
   }
   if (known(cpu)) {
@@ -40,7 +39,6 @@ export function validateFargateSizes(problems: Problems, props: FargateComputePr
       });
     }
   }
-  requireWhole(problems, 'replicas', replicas);
   if (ephemeralStorage && !ephemeralStorage.isUnresolved()) {
     const gibibytes = ephemeralStorage.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / GIB / GIB;
     problems.require(Number.isInteger(gibibytes) && gibibytes >= 21 && gibibytes <= 200, () => {

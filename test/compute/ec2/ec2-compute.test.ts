@@ -6,7 +6,7 @@ import { requirementsWith } from './errors';
 import { ec2Files, ec2Metadata, ec2UserData, launchData } from './launch-template';
 import { directives } from '../../../local/workload/ec2-user-data';
 import { Compute, Ec2ComputeProps, Ec2OperatingSystem, Endpoint, MlflowTrackingServer, Profile } from '../../../src';
-import { instanceSize } from '../../../src/compute/common/instances';
+import { instanceSize } from '../../../src/compute/common/instance-sizes';
 import { instanceTypeOf } from '../../../src/compute/ec2/machine';
 import { profileDefaults } from '../../../src/server/profile-defaults';
 import { FakeEndpoint } from '../../support/fakes';
@@ -324,7 +324,12 @@ test('the group, the launch template and the security group can be reached for w
   const stack = newStack();
   const compute = Compute.ec2();
   new MlflowTrackingServer(stack, 'Mlflow', { compute, endpoint: Endpoint.portForwarding() });
-  const children = [compute.autoScalingGroup, compute.launchTemplate, compute.securityGroup, compute.role];
+  const children = [
+    compute.autoScalingGroup,
+    compute.launchTemplate,
+    compute.connections.securityGroups[0],
+    compute.role,
+  ];
   expect(children.map(({ node }) => node.path)).toEqual(
     ['Group', 'LaunchTemplate', 'SecurityGroup', 'Role'].map((id) => `Stack/Mlflow/Compute/${id}`),
   );

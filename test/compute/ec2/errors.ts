@@ -42,7 +42,7 @@ const blockMessage = (prop: string, block: string) =>
 const wideMessage = (prop: string, block: string, advice: string) =>
   `'${prop}' must not be wider than /8, which lets large parts of the internet in; got '${block}', ${advice}`;
 const memoryMessage = (prop: string, mebibytes: number, type?: string) =>
-  `'${prop}' must give the server at least 1024 MiB of memory; got ${mebibytes} MiB${type ? ` with '${type}'` : ''}`;
+  `'${prop}' must be at least 1024 MiB of memory; got ${mebibytes} MiB${type ? ` with '${type}'` : ''}`;
 const countMessage = (prop: string, value: number) => `'${prop}' must be a whole number of at least 1; got ${value}`;
 
 const BLOCKS = [
@@ -87,17 +87,17 @@ const SIZES: Case[] = [
   ...Object.entries(MISTYPED).map(([name, meant]): Case => [
     `the type ${name}`,
     ec2({ instanceType: typed(name) }),
-    `'vcpus' and 'memory' must be set for the instance type '${name}', whose size is not known here; set both, or correct the type to '${meant}'`,
+    `'vcpus' and 'memory' must be set for the instance type '${name}', whose size is not known; set both, or correct the type to '${meant}'`,
   ]),
   ...['t3.tiny', 'm5.12xlarge', 'm5.metal', 'm7i.metal-24xl', 'x9.medium'].map((name): Case => [
     `the type ${name}, which is like no other`,
     ec2({ instanceType: typed(name) }),
-    `'vcpus' and 'memory' must be set for the instance type '${name}', whose size is not known here; set both`,
+    `'vcpus' and 'memory' must be set for the instance type '${name}', whose size is not known; set both`,
   ]),
   ...[{}, { vcpus: 4 }, { memory: Size.gibibytes(8) }].map((size): Case => [
     `a type that is not known, with ${JSON.stringify(Object.keys(size))}`,
     ec2({ instanceType: typed('x2iedn.xlarge'), ...size }),
-    "'vcpus' and 'memory' must be set for the instance type 'x2iedn.xlarge', whose size is not known here; set both",
+    "'vcpus' and 'memory' must be set for the instance type 'x2iedn.xlarge', whose size is not known; set both",
   ]),
   ...[{ vcpus: 4 }, { memory: Size.gibibytes(8) }].map((size): Case => [
     `a type that is known, with ${JSON.stringify(Object.keys(size))}`,
@@ -107,7 +107,7 @@ const SIZES: Case[] = [
   [
     'a size without a type',
     ec2({ vcpus: 2, memory: Size.gibibytes(4) }),
-    "'vcpus' and 'memory' are those of 'instanceType'; set 'instanceType' as well, or remove them",
+    "'vcpus' and 'memory' describe 'instanceType'; set 'instanceType' as well, or remove them",
   ],
   [
     'memory that is a token',
@@ -147,7 +147,7 @@ const SIZES: Case[] = [
 ];
 
 const togetherMessage =
-  "'keyPair' and 'sshCidrs' must be set together, because SSH needs a key and addresses that may connect; set both, or neither and use Session Manager";
+  "'keyPair' and 'sshCidrs' must be set together, because SSH requires a key pair and the CIDR blocks that can connect; set both, or remove both and use Session Manager";
 
 const NETWORK: Case[] = [
   ['a key pair alone', ec2({ keyPair: keyPair() }), togetherMessage],
@@ -210,7 +210,7 @@ const REQUIREMENTS: Case[] = [
   [
     'requirements that are a token',
     ec2({ requirements: Lazy.string({ produce: () => '' }) }),
-    "'requirements' must be known at synthesis; got a token, pass the text of the file",
+    "'requirements' must be known at synthesis; got a token, pass the content of the file",
   ],
   [
     'a release that cannot migrate by itself',
@@ -234,7 +234,7 @@ const REQUIREMENTS: Case[] = [
 ];
 
 const GETTERS: Case[] = [
-  ...(['autoScalingGroup', 'launchTemplate', 'securityGroup', 'role'] as const).map((property): Case => [
+  ...(['autoScalingGroup', 'launchTemplate', 'connections', 'role'] as const).map((property): Case => [
     `${property} before it is bound`,
     () => Compute.ec2()[property],
     `'${property}' of Compute.ec2() does not exist yet; pass the Compute.ec2() to an MlflowTrackingServer first`,
@@ -386,7 +386,7 @@ const DEFINING: Case[] = [
         server: { environment: { TEAM: 'x'.repeat(image ? 5000 : 9000) } },
       }),
     expect.stringMatching(
-      /^the user data of Compute\.ec2\(\) takes about \d{5} bytes, and EC2 accepts 16384; shorten 'server\.environment' or 'server\.extraArguments'$/,
+      /^the user data of Compute\.ec2\(\) has about \d{5} bytes, and Amazon EC2 accepts 16384; shorten 'server\.environment' or 'server\.extraArguments'$/,
     ) as unknown as string,
   ]),
 ];

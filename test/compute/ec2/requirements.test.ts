@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import {
   bootRequirements,
   mlflowReleaseOf,
-  requireRequirements,
+  checkRequirements,
   testedRequirements,
 } from '../../../src/compute/ec2/requirements';
 import { Problems } from '../../../src/private/problems';
@@ -17,7 +17,7 @@ const PLATFORMS = [
 
 function problemsOf(requirements: string): string {
   const problems = new Problems();
-  requireRequirements(problems, requirements);
+  checkRequirements(problems, requirements);
   try {
     problems.throwIfAny('it');
     return 'none';

@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { directives } from '../../../local/workload/ec2-user-data';
-import { containerUnit, engineSettings, variableNames } from '../../../src/compute/ec2/systemd-container';
-import { serverUnit } from '../../../src/compute/ec2/systemd-unit';
+import { ServerDefinition } from '../../../src';
+import { containerProcess, engineSettings, variableNames } from '../../../src/compute/ec2/systemd-container';
+import { serverUnit, virtualEnvironmentProcess } from '../../../src/compute/ec2/systemd-unit';
 import { defineServer } from '../../../src/core/define-server';
 import { SERVER_INPUTS } from '../../support/server-inputs';
 
 const definition = defineServer(SERVER_INPUTS);
+const containerUnit = (server: ServerDefinition, memoryMiB: number, imageUri = 'example.com/mlflow:1') =>
+  serverUnit(server, containerProcess(server, imageUri, memoryMiB));
 const unit = containerUnit(definition, 512);
 const DOCKER = '/usr/bin/docker --config=/etc/mlflow/docker --host=unix:///run/docker.sock';
 const RUN = [
@@ -58,7 +61,6 @@ test('what is run, with how much memory and for how long it may stop, is the def
   const other = containerUnit(
     {
       ...definition,
-      imageUri: 'example.com/other@sha256:0',
       migrateArguments: ['migrate', '--slowly'],
       serveArguments: ['serve', '--message', '100% of $HOME'],
       stopTimeout: Duration.seconds(30),
@@ -66,6 +68,7 @@ test('what is run, with how much memory and for how long it may stop, is the def
       userId: 1234,
     },
     4096,
+    'example.com/other@sha256:0',
   );
   const [serve] = directives(other, 'ExecStart');
   expect(directives(other, 'ExecStartPre')[3]).toMatch(
@@ -102,7 +105,9 @@ test('the client is as confined as the server in a virtual environment', () => {
     text
       .split('\n')
       .filter((line) => /^(Protect|Restrict[A-Z]|SystemCall|Private|NoNew|Capab|Ambient|UMask)/.test(line));
-  expect(sandbox(unit)).toEqual(expect.arrayContaining(sandbox(serverUnit(definition, 704))));
+  expect(sandbox(unit)).toEqual(
+    expect.arrayContaining(sandbox(serverUnit(definition, virtualEnvironmentProcess(definition, 704)))),
+  );
 });
 
 test('Docker has no network of its own', () => {

@@ -1,11 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { directives } from '../../../local/workload/ec2-user-data';
-import { journalLimits, logsUnit, serverUnit } from '../../../src/compute/ec2/systemd-unit';
+import { ServerDefinition } from '../../../src';
+import { journalLimits, logsUnit, serverUnit, virtualEnvironmentProcess } from '../../../src/compute/ec2/systemd-unit';
 import { defineServer } from '../../../src/core/define-server';
 import { SERVER_INPUTS } from '../../support/server-inputs';
 
 const definition = defineServer(SERVER_INPUTS);
-const unit = serverUnit(definition, 704);
+const unitOf = (server: ServerDefinition, memoryMiB: number) =>
+  serverUnit(server, virtualEnvironmentProcess(server, memoryMiB));
+const unit = unitOf(definition, 704);
 
 test.each([
   ['User', ['mlflow']],
@@ -36,7 +39,7 @@ test.each([
 });
 
 test('what is run, and for how long it may stop, is the definition’s', () => {
-  const other = serverUnit(
+  const other = unitOf(
     {
       ...definition,
       migrateArguments: ['migrate', '--slowly'],

@@ -5,7 +5,9 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import {
   AccessPath,
+  AutoScalingEcsCapacityOptions,
   Compute,
+  EcsCapacity,
   EcsOnEc2ComputeProps,
   Endpoint,
   IsolatedVpc,
@@ -26,6 +28,9 @@ import {
 
 const withProps = (props: EcsOnEc2ComputeProps, stack = newStack()) =>
   templateWith({ compute: Compute.ecsOnEc2(props) }, stack);
+
+const withInstances = (options: AutoScalingEcsCapacityOptions, props: EcsOnEc2ComputeProps = {}, stack = newStack()) =>
+  withProps({ ...props, capacity: EcsCapacity.autoScaling(options) }, stack);
 
 const template = templateWith({ compute: Compute.ecsOnEc2() });
 const fargate = templateWith();
@@ -151,12 +156,13 @@ describe('the instances', () => {
   });
 
   test('are of a type, an image and a size of disk of the user’s', () => {
-    const other = withProps(
+    const other = withInstances(
       {
         instanceType: new InstanceType('m7i.large'),
         machineImage: MachineImage.genericLinux({ 'eu-west-1': 'ami-1' }),
         volumeSize: Size.gibibytes(200),
       },
+      {},
       newStack({ env: { account: '111111111111', region: 'eu-west-1' } }),
     );
     expect(launchOf(other)).toMatchObject({ InstanceType: 'm7i.large', ImageId: 'ami-1' });
@@ -165,12 +171,7 @@ describe('the instances', () => {
 
   test('of a type that the library does not know are described by the user', () => {
     const instanceType = new InstanceType('x9g.huge');
-    const other = withProps({
-      instanceType,
-      instanceVcpus: 1,
-      instanceMemory: Size.gibibytes(2),
-      memoryLimitMiB: 1638,
-    });
+    const other = withInstances({ instanceType, vcpus: 1, memory: Size.gibibytes(2) }, { memoryLimitMiB: 1638 });
     expect(launchOf(other).InstanceType).toBe('x9g.huge');
     expect(imageOf(other)).toContain('/arm64/');
   });
@@ -252,16 +253,16 @@ describe('the instances', () => {
 });
 
 describe('the number of instances', () => {
-  test.each<[EcsOnEc2ComputeProps, string, string]>([
-    [{}, '0', '1'],
-    [{ replicas: 3 }, '0', '3'],
-    [{ scaling: { maxReplicas: 5 } }, '0', '5'],
-    [{ replicas: 2, maxCapacity: 4 }, '0', '4'],
-    [{ minCapacity: 1 }, '1', '1'],
-    [{ minCapacity: 2 }, '2', '2'],
-    [{ minCapacity: 1, maxCapacity: 2 }, '1', '2'],
-  ])('with %j', (props, MinSize, MaxSize) => {
-    const { Properties } = groupOf(withProps(props));
+  test.each<[EcsOnEc2ComputeProps, AutoScalingEcsCapacityOptions, string, string]>([
+    [{}, {}, '0', '1'],
+    [{ replicas: 3 }, {}, '0', '3'],
+    [{ scaling: { maxReplicas: 5 } }, {}, '0', '5'],
+    [{ replicas: 2 }, { maxCapacity: 4 }, '0', '4'],
+    [{}, { minCapacity: 1 }, '1', '1'],
+    [{}, { minCapacity: 2 }, '2', '2'],
+    [{}, { minCapacity: 1, maxCapacity: 2 }, '1', '2'],
+  ])('with %j and %j', (props, instances, MinSize, MaxSize) => {
+    const { Properties } = groupOf(withInstances(instances, props));
     expect(Properties).toMatchObject({ MinSize, MaxSize });
     expect(Properties).not.toHaveProperty('DesiredCapacity');
   });
@@ -314,14 +315,14 @@ describe('the protection of instances with tasks', () => {
   });
 
   test('can be turned off', () => {
-    const other = withProps({ managedTerminationProtection: false });
+    const other = withInstances({ managedTerminationProtection: false });
     expect(providerOf(other).Properties.AutoScalingGroupProvider.ManagedTerminationProtection).toBe('DISABLED');
     expect(groupOf(other).Properties).not.toHaveProperty('NewInstancesProtectedFromScaleIn');
     expect(only(other, 'Custom::AWS')).toEqual(only(template, 'Custom::AWS'));
   });
 
   test('and the function can be left out of a stack that has no assets', () => {
-    const other = withProps({ managedTerminationProtection: false, _withoutGroupRemoval: true });
+    const other = withInstances({ managedTerminationProtection: false, _withoutGroupRemoval: true });
     expect(idsOf(template, 'AWS::Lambda::Function')).toContainEqual(expect.stringMatching(/^AWS679/));
     expect(idsOf(other, 'AWS::Lambda::Function')).not.toContainEqual(expect.stringMatching(/^AWS679/));
     other.resourceCountIs('Custom::AWS', 0);
@@ -331,11 +332,13 @@ describe('the protection of instances with tasks', () => {
 
 describe('Spot', () => {
   test('is a share of the instances beyond a base, of several types', () => {
-    const other = withProps({
-      replicas: 3,
-      instanceType: new InstanceType('t4g.small'),
-      spot: { onDemandBase: 1, onDemandPercent: 25, otherInstanceTypes: [new InstanceType('m7g.medium')] },
-    });
+    const other = withInstances(
+      {
+        instanceType: new InstanceType('t4g.small'),
+        spot: { onDemandBase: 1, onDemandPercent: 25, otherInstanceTypes: [new InstanceType('m7g.medium')] },
+      },
+      { replicas: 3 },
+    );
     expect(groupOf(other).Properties.MixedInstancesPolicy).toMatchObject({
       InstancesDistribution: {
         OnDemandBaseCapacity: 1,
@@ -351,7 +354,7 @@ describe('Spot', () => {
   });
 
   test('is all of them unless something else is said, and drains what AWS takes back', () => {
-    const other = withProps({ spot: {} });
+    const other = withInstances({ spot: {} });
     expect(groupOf(other).Properties.MixedInstancesPolicy.InstancesDistribution).toMatchObject({
       OnDemandBaseCapacity: 0,
       OnDemandPercentageAboveBaseCapacity: 0,
@@ -382,7 +385,9 @@ test('without a way out, the instances join through endpoints', () => {
 });
 
 test('an image of the library’s is built for the instances', () => {
-  const { capabilities } = Compute.ecsOnEc2({ instanceType: new InstanceType('m7i.large') });
+  const { capabilities } = Compute.ecsOnEc2({
+    capacity: EcsCapacity.autoScaling({ instanceType: new InstanceType('m7i.large') }),
+  });
   expect(capabilities).toMatchObject({ displayName: 'ECS on EC2', cpuArchitecture: 'x86_64' });
   expect(capabilities.accessPaths).toEqual([AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER]);
   expect(Compute.ecsOnEc2().capabilities.cpuArchitecture).toBe('arm64');

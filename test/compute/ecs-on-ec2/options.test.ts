@@ -13,7 +13,7 @@ import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { importedCluster } from './errors';
-import { Compute, EcsOnEc2ComputeProps, Endpoint, Profile, WorkingHours } from '../../../src';
+import { Compute, EcsCapacity, EcsOnEc2ComputeProps, Endpoint, Profile, WorkingHours } from '../../../src';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
 import { containersOf, idsOf, only, permissionsOf, resourcesOf, templateWith } from '../../support/templates';
@@ -25,7 +25,7 @@ const targetOf = (template: Template) => only(template, 'AWS::ApplicationAutoSca
 
 describe('a given cluster', () => {
   const stack = newStack();
-  const template = withProps({ cluster: importedCluster(true, stack) }, stack);
+  const template = withProps({ capacity: EcsCapacity.existing(importedCluster(true, stack)) }, stack);
 
   test('is where the tasks run, spread over zones and instances; nothing is added to it', () => {
     expect(serviceOf(template)).toMatchObject({
@@ -54,11 +54,12 @@ describe('a given cluster', () => {
     const other = newStack();
     const made = withProps(
       {
-        cluster: importedCluster(true, other),
-        capacityProviderStrategies: [
-          { capacityProvider: 'on-demand', base: 1, weight: 1 },
-          { capacityProvider: 'spot', weight: 3 },
-        ],
+        capacity: EcsCapacity.existing(importedCluster(true, other), {
+          capacityProviderStrategies: [
+            { capacityProvider: 'on-demand', base: 1, weight: 1 },
+            { capacityProvider: 'spot', weight: 3 },
+          ],
+        }),
       },
       other,
     );
@@ -74,7 +75,7 @@ describe('a given cluster', () => {
     [CpuArchitecture.X86_64, 'x86_64'],
   ])('has instances of several architectures: %j', (cpuArchitecture, name) => {
     const other = newStack();
-    const made = withProps({ cluster: importedCluster(true, other), cpuArchitecture }, other);
+    const made = withProps({ capacity: EcsCapacity.existing(importedCluster(true, other)), cpuArchitecture }, other);
     expect(serviceOf(made).PlacementConstraints).toEqual([
       { Type: 'memberOf', Expression: `attribute:ecs.cpu-architecture == ${name}` },
     ]);
@@ -91,7 +92,7 @@ describe('a given cluster', () => {
       requireImdsv2: true,
     });
     cluster.addAsgCapacityProvider(new AsgCapacityProvider(other, 'Provider', { autoScalingGroup }));
-    const compute = Compute.ecsOnEc2({ cluster });
+    const compute = Compute.ecsOnEc2({ capacity: EcsCapacity.existing(cluster) });
     const made = templateWith({ compute }, other);
     expect(serviceOf(made).Cluster).toEqual({ Ref: only(made, 'AWS::ECS::Cluster').id });
     expect(compute.autoScalingGroup).toBeUndefined();
@@ -164,7 +165,8 @@ test.each([
   [Profile.PRODUCTION, undefined, 'enabled'],
   [Profile.DEVELOPMENT, ContainerInsights.ENHANCED, 'enhanced'],
 ])('container insights in %s: %s', (profile, containerInsights, Value) => {
-  const template = templateWith({ profile, compute: Compute.ecsOnEc2({ containerInsights }) });
+  const capacity = EcsCapacity.autoScaling({ containerInsights });
+  const template = templateWith({ profile, compute: Compute.ecsOnEc2({ capacity }) });
   expect(only(template, 'AWS::ECS::Cluster').Properties.ClusterSettings).toEqual([
     { Name: 'containerInsights', Value },
   ]);

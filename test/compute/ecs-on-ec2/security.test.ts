@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Compute, EcsOnEc2ComputeProps, MlflowTrackingServer, Profile } from '../../../src';
+import { Compute, EcsCapacity, EcsOnEc2ComputeProps, MlflowTrackingServer, Profile } from '../../../src';
 import { newApp } from '../../support/new-app';
 
 interface Allowed {
@@ -90,7 +90,7 @@ const matches = (finding: { rule: string; resource: string }, { rule, resource }
 describe('the AWS Solutions rules', () => {
   const all = [
     ...findings({}, Profile.DEVELOPMENT),
-    ...findings({ spot: {}, enableExecuteCommand: true }, Profile.PRODUCTION),
+    ...findings({ capacity: EcsCapacity.autoScaling({ spot: {} }), enableExecuteCommand: true }, Profile.PRODUCTION),
   ];
 
   test('find nothing without a reason', () => {
@@ -105,7 +105,8 @@ describe('the AWS Solutions rules', () => {
 
   test('find nothing in a function where there is none', () => {
     const instanceType = new InstanceType('t4g.medium');
-    const without = findings({ instanceType, _withoutGroupRemoval: true }, Profile.PRODUCTION);
+    const capacity = EcsCapacity.autoScaling({ instanceType, _withoutGroupRemoval: true });
+    const without = findings({ capacity }, Profile.PRODUCTION);
     expect(without.filter(({ resource }) => /AWS679|GroupRemoval/.test(resource))).toEqual([]);
   });
 });

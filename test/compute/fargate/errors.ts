@@ -15,7 +15,7 @@ function givenCluster(): Cluster {
 const REPLICAS =
   "'replicas' cannot be set with 'scaling', which sets the number of tasks; remove 'replicas' or 'scaling'";
 const PUBLIC =
-  "'vpcSubnets' cannot be public without 'assignPublicIp', as the tasks could not fetch their image; set 'assignPublicIp' or choose private subnets";
+  "'vpcSubnets' cannot be public without 'assignPublicIp', because the tasks could not pull their image; set 'assignPublicIp' or choose private subnets";
 
 const PROPS: [string, FargateComputeProps, string][] = [
   ['replicas and scaling', { replicas: 2, scaling: { maxReplicas: 3 } }, REPLICAS],
@@ -42,12 +42,12 @@ const PROPS: [string, FargateComputeProps, string][] = [
   ...[0, -5].map((requestsPerTarget): (typeof PROPS)[number] => [
     `${requestsPerTarget} requests per target`,
     { scaling: { maxReplicas: 2, requestsPerTarget } },
-    `'scaling.requestsPerTarget' must be more than 0; got ${requestsPerTarget}`,
+    `'scaling.requestsPerTarget' must be greater than 0; got ${requestsPerTarget}`,
   ]),
   [
     'insights of a given cluster',
     { cluster: givenCluster(), containerInsights: ContainerInsights.ENHANCED },
-    "'containerInsights' cannot be set with a given 'cluster', which is not changed; set it on that cluster, and remove 'containerInsights'",
+    "'containerInsights' cannot be set with an existing 'cluster', which is not changed; set it on that cluster, and remove 'containerInsights'",
   ],
   [
     'a rollback without a circuit breaker',
@@ -63,17 +63,17 @@ const PROPS: [string, FargateComputeProps, string][] = [
   ...[SubnetType.PRIVATE_WITH_EGRESS, SubnetType.PRIVATE_ISOLATED].map((subnetType): (typeof PROPS)[number] => [
     `public addresses in ${subnetType} subnets`,
     { assignPublicIp: true, vpcSubnets: { subnetType } },
-    `'assignPublicIp' needs public subnets; got 'vpcSubnets' of type ${subnetType}, remove one of them`,
+    `'assignPublicIp' requires public subnets; got 'vpcSubnets' of type ${subnetType}, remove one of them`,
   ]),
   [
     'half a second of grace',
     { healthCheckGracePeriod: Duration.millis(500) },
-    "'healthCheckGracePeriod' must be from 0 to 2147483647 whole seconds; got 0.5 seconds",
+    "'healthCheckGracePeriod' must be a whole number of seconds from 0 to 2147483647; got 0.5",
   ],
   [
     'a lifetime of grace',
     { healthCheckGracePeriod: Duration.days(36500) },
-    "'healthCheckGracePeriod' must be from 0 to 2147483647 whole seconds; got 3153600000 seconds",
+    "'healthCheckGracePeriod' must be a whole number of seconds from 0 to 2147483647; got 3153600000",
   ],
   [
     'several at once',
@@ -102,11 +102,11 @@ export const FARGATE_DEFINING: [string, () => unknown, string][] = [
   [
     'requests without a load balancer',
     without({ scaling: { maxReplicas: 2, requestsPerTarget: 100 } }),
-    "'scaling.requestsPerTarget' needs an endpoint with a load balancer; remove 'scaling.requestsPerTarget' or choose another endpoint",
+    "'scaling.requestsPerTarget' requires an endpoint with a load balancer; remove 'scaling.requestsPerTarget' or choose another endpoint",
   ],
   [
     'a grace period without a load balancer',
     without({ healthCheckGracePeriod: Duration.minutes(1) }),
-    "'healthCheckGracePeriod' needs an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
+    "'healthCheckGracePeriod' requires an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
   ],
 ];

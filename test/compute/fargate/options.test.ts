@@ -162,7 +162,7 @@ describe('ECS Exec', () => {
   test('warns', () => {
     Annotations.fromStack(stack).hasWarning(
       '/Stack/Mlflow/Compute',
-      "whoever has the right ecs:ExecuteCommand can open a shell in the server's container, as root, and read its secrets; remove 'enableExecuteCommand' once it is not needed [ack: cdk-mlflow:executeCommand]",
+      "any principal that has the ecs:ExecuteCommand permission can open a shell in the container of the server, as root, and read its secrets; remove 'enableExecuteCommand' once it is not needed [ack: cdk-mlflow:executeCommand]",
     );
   });
 

@@ -52,6 +52,7 @@ test('nothing is said of what was not set, but for the architecture that images 
     size: { vcpus: undefined, memory: undefined, replicas: undefined },
     publicServers: undefined,
     publicServersProp: 'assignPublicIp',
+    validation: { validate: expect.any(Function) },
   });
 });
 

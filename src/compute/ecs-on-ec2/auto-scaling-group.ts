@@ -18,50 +18,50 @@ import {
 import { AmiHardwareType, AsgCapacityProvider, Cluster, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
+import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
 import { deleteGroupWithStack } from './group-removal';
 import { RESERVED_MIB } from './instance-choice';
 import { defineInstanceRole } from './instance-role';
-import { encryptedVolume } from '../common/encrypted-volume';
+import { encryptedVolume } from '../common/instances';
 import { ServerBindOptions } from '../self-hosted';
 
-/** Between two instances that an update replaces: a new one joins the cluster, and a task starts on it. */
+/** Between two instances that an update replaces: the new one registers in the cluster, and a task starts on it. */
 const PAUSE = Duration.minutes(5);
 
-/** What a capacity provider may be called, beside its prefix. */
+/** The rules for the name of a capacity provider, after its prefix. */
 const NAME = { maxLength: 252, allowedSpecialCharacters: '-_' };
 
-/** No other compute's: what took over the group's id would be deleted by the removal that left with this compute. */
+/** Used by no other compute: the removal that leaves the template with this compute would delete a group with this id. */
 const GROUP_ID = 'Instances';
 
-export interface Capacity {
+export interface Instances {
   readonly autoScalingGroup: AutoScalingGroup;
   readonly capacityProvider: AsgCapacityProvider;
-  /** What deletes the group, before the group is deleted with the stack. */
+  /** Deletes the group before the stack does. */
   readonly removal?: Construct;
 }
 
-/** Instances for the tasks of the cluster, as many as those need. */
-export function defineCapacity(
+/** The instances of the cluster, as many as its tasks need. */
+export function defineInstances(
   scope: Construct,
-  props: EcsOnEc2ComputeProps,
+  capacity: AutoScalingEcsCapacityOptions,
   options: ServerBindOptions,
   network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly vpcSubnets: SubnetSelection },
-): Capacity {
+): Instances {
   const { cluster, instanceType, vpcSubnets } = network;
-  const role = defineInstanceRole(scope, cluster, props.spot !== undefined);
-  const launchTemplate = defineLaunchTemplate(scope, props, { cluster, instanceType, role });
+  const role = defineInstanceRole(scope, cluster, capacity.spot !== undefined);
+  const launchTemplate = defineLaunchTemplate(scope, capacity, { cluster, instanceType, role });
   const autoScalingGroup = new AutoScalingGroup(scope, GROUP_ID, {
     vpc: cluster.vpc,
     vpcSubnets,
-    ...launched(launchTemplate, instanceType, props),
-    ...limits(props, options),
-    // ECS moves the tasks away from an instance before it goes. There may be no room for one more.
+    ...launched(launchTemplate, instanceType, capacity),
+    ...limits(capacity, options),
+    // ECS drains an instance before it is terminated. There may be no capacity for an additional one.
     updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 0, maxBatchSize: 1, pauseTime: PAUSE }),
   });
-  const isProtected = props.managedTerminationProtection ?? true;
+  const isProtected = capacity.managedTerminationProtection ?? true;
   const capacityProvider = new AsgCapacityProvider(scope, 'CapacityProvider', {
-    // By default the name begins with that of the stack, and ECS refuses some beginnings, `ecs` among them.
+    // The default name starts with the stack name, and ECS rejects some prefixes, such as `ecs`.
     capacityProviderName: `cp-${Names.uniqueResourceName(autoScalingGroup, NAME)}`,
     autoScalingGroup,
     enableManagedScaling: true,
@@ -69,17 +69,17 @@ export function defineCapacity(
     enableManagedDraining: true,
   });
   cluster.addAsgCapacityProvider(capacityProvider);
-  // The L2 waits for neither. The first instance needs its rights and a way out.
+  // The L2 depends on neither. The first instance needs its permissions and internet access.
   autoScalingGroup.node.addDependency(role, cluster.vpc.selectSubnets(vpcSubnets).internetConnectivityEstablished);
   return {
     autoScalingGroup,
     capacityProvider,
-    // Not only where it is needed: a removal that leaves the template deletes a group that is still in use.
-    removal: props._withoutGroupRemoval ? undefined : deleteGroupWithStack(scope, autoScalingGroup, options),
+    // Not only with protection: a removal that leaves the template deletes a group that is still in use.
+    removal: capacity._withoutGroupRemoval ? undefined : deleteGroupWithStack(scope, autoScalingGroup, options),
   };
 }
 
-function limits({ minCapacity = 0, maxCapacity }: EcsOnEc2ComputeProps, { size }: ServerBindOptions) {
+function limits({ minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions, { size }: ServerBindOptions) {
   const { replicas } = size;
   const isKnown = !Token.isUnresolved(minCapacity) && !Token.isUnresolved(replicas);
   return { minCapacity, maxCapacity: maxCapacity ?? (isKnown ? Math.max(replicas, minCapacity) : replicas) };
@@ -87,30 +87,33 @@ function limits({ minCapacity = 0, maxCapacity }: EcsOnEc2ComputeProps, { size }
 
 function defineLaunchTemplate(
   scope: Construct,
-  props: EcsOnEc2ComputeProps,
-  given: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly role: Role },
+  capacity: AutoScalingEcsCapacityOptions,
+  network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly role: Role },
 ): LaunchTemplate {
-  const { cluster, instanceType, role } = given;
-  return new LaunchTemplate(scope, 'LaunchTemplate', {
-    instanceType,
-    machineImage: props.machineImage ?? newestImage(instanceType),
-    userData: agentSettings(props),
-    securityGroup: new SecurityGroup(scope, 'InstanceSecurityGroup', {
+  const { cluster, instanceType, role } = network;
+  const securityGroup =
+    capacity.securityGroup ??
+    new SecurityGroup(scope, 'InstanceSecurityGroup', {
       vpc: cluster.vpc,
       description: 'The instances of the MLflow server, which nobody connects to',
-    }),
-    // The cluster would add rights on every log and every image, which the tasks' own roles have where they need them.
+    });
+  return new LaunchTemplate(scope, 'LaunchTemplate', {
+    instanceType,
+    machineImage: capacity.machineImage ?? newestImage(instanceType),
+    userData: agentSettings(capacity),
+    securityGroup,
+    // The cluster would add permissions for every log and image. The roles of the tasks have those that they need.
     role: role.withoutPolicyUpdates(),
     httpTokens: LaunchTemplateHttpTokens.REQUIRED,
     httpPutResponseHopLimit: 1,
-    blockDevices: [{ deviceName: '/dev/xvda', volume: encryptedVolume(props.volumeSize ?? Size.gibibytes(30)) }],
+    blockDevices: [{ deviceName: '/dev/xvda', volume: encryptedVolume(capacity.volumeSize ?? Size.gibibytes(30)) }],
   });
 }
 
-/** The cluster adds its name. */
-function agentSettings({ spot }: EcsOnEc2ComputeProps): UserData {
+/** The settings of the ECS agent, to which the cluster adds its name. */
+function agentSettings({ spot }: AutoScalingEcsCapacityOptions): UserData {
   const settings = {
-    // Tasks have roles of their own, and nothing to look for in the instance's.
+    // Tasks have their own roles, and must not use that of the instance.
     ECS_AWSVPC_BLOCK_IMDS: true,
     ECS_RESERVED_MEMORY: RESERVED_MIB,
     ...(spot ? { ECS_ENABLE_SPOT_INSTANCE_DRAINING: true } : {}),
@@ -125,7 +128,7 @@ function agentSettings({ spot }: EcsOnEc2ComputeProps): UserData {
 function launched(
   launchTemplate: LaunchTemplate,
   instanceType: InstanceType,
-  { spot }: EcsOnEc2ComputeProps,
+  { spot }: AutoScalingEcsCapacityOptions,
 ): Pick<AutoScalingGroupProps, 'launchTemplate' | 'mixedInstancesPolicy'> {
   if (!spot) return { launchTemplate };
   const { onDemandBase = 0, onDemandPercent = 0, otherInstanceTypes = [] } = spot;

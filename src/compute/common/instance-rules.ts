@@ -1,0 +1,89 @@
+import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { InstanceChoice, instanceSize } from './instance-sizes';
+import { Problems } from '../../private/problems';
+import { requireWhole } from '../../private/rules';
+
+const LARGEST_GIB = 16384;
+
+/**
+ * Notes an invalid instance type, and a size that is missing, not needed or invalid.
+ *
+ * @param example A type for the message.
+ * @param reason Why the type must be known at synthesis: `it must fit a task`.
+ */
+export function checkInstance(problems: Problems, choice: InstanceChoice, example: string, reason: string): void {
+  const { instanceType, vcpus, memory } = choice;
+  requireWhole(problems, 'vcpus', vcpus);
+  if (!instanceType) {
+    problems.require(vcpus === undefined && memory === undefined, () => {
+      return "'vcpus' and 'memory' describe 'instanceType'; set 'instanceType' as well, or remove them";
+    });
+    return;
+  }
+  checkInstanceType(problems, 'instanceType', instanceType, example, reason);
+  if (!isInstanceType(instanceType)) return;
+  const known = instanceSize(instanceType) !== undefined;
+  problems
+    .require(!known || (vcpus === undefined && memory === undefined), () => {
+      return `'vcpus' and 'memory' cannot be set for the instance type '${instanceType}', whose size is known; remove them`;
+    })
+    .require(known || (vcpus !== undefined && memory !== undefined), () => {
+      return `'vcpus' and 'memory' must be set for the instance type '${instanceType}', whose size is not known; set both${sizeAdvice(instanceType)}`;
+    });
+}
+
+/** Notes an instance type that is a token or malformed. */
+export function checkInstanceType(
+  problems: Problems,
+  prop: string,
+  instanceType: InstanceType,
+  example: string,
+  reason: string,
+): void {
+  const known = !Token.isUnresolved(instanceType.toString());
+  problems
+    .require(known, () => `'${prop}' must be known at synthesis, because ${reason}; got a token`)
+    .require(!known || isInstanceType(instanceType), () => {
+      return `'${prop}' must be a type such as '${example}'; got '${instanceType}'`;
+    });
+}
+
+/** Whether the type is known and well-formed. */
+export function isInstanceType(instanceType: InstanceType): boolean {
+  const type = instanceType.toString();
+  return !Token.isUnresolved(type) && /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type);
+}
+
+/** Notes the size of a disk that Amazon EBS or the machine image does not support. */
+export function checkVolume(problems: Problems, volumeSize: Size | undefined, smallest: number, why = ''): void {
+  if (!volumeSize || volumeSize.isUnresolved()) return;
+  const gibibytes = volumeSize.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / 1024 / 1024;
+  problems.require(Number.isInteger(gibibytes) && gibibytes >= smallest && gibibytes <= LARGEST_GIB, () => {
+    return `'volumeSize' must be from ${smallest} to ${LARGEST_GIB} whole GiB${why}; got ${gibibytes} GiB`;
+  });
+}
+
+const SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'];
+/** The sizes that AWS has, including those that the library does not know. */
+const SIZE = /^(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/;
+
+/** A correction for a mistyped size, such as `t3.mirco`. */
+export function sizeAdvice(instanceType: InstanceType): string {
+  const [family, size] = instanceType.toString().split('.');
+  if (SIZE.test(size)) return '';
+  const letters = [...size].sort().join('');
+  const meant =
+    SIZES.find((each) => [...each].sort().join('') === letters) ?? SIZES.find((each) => isOneOff(size, each));
+  return meant ? `, or correct the type to '${family}.${meant}'` : '';
+}
+
+/** Whether the texts differ in one letter: one more, one less or another one. */
+function isOneOff(one: string, other: string): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
+  const skipped = long.length === short.length ? 1 : 0;
+  return [...long].some((_, index) => {
+    const left = long.slice(0, index) + long.slice(index + 1);
+    return left === short.slice(0, index) + short.slice(index + skipped);
+  });
+}
