@@ -5,7 +5,7 @@ import { BackendStore } from '../backend-store';
 import { Compute, ComputeCapabilities, ComputeSize, ICompute, Provider } from '../compute';
 import { Endpoint } from '../endpoint';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
-import { MlflowVersion, Profile, ServerImage } from '../server';
+import { IServerImage, MlflowVersion, Profile, ServerImage } from '../server';
 import { Parts } from './resolved-props';
 import { validateParts } from './validate-props';
 import { profileDefaults } from '../server/profile-defaults';
@@ -56,7 +56,7 @@ function installsMlflow({ containerImages, mlflowVersion }: ComputeCapabilities)
   return containerImages === false || mlflowVersion !== undefined;
 }
 
-function resolveSize(compute: ICompute, profile: Profile, image: ServerImage | undefined): ComputeSize {
+function resolveSize(compute: ICompute, profile: Profile, image: IServerImage | undefined): ComputeSize {
   const { vcpus, replicas, systemMemory, containerSystemMemory } = compute.capabilities;
   const defaults = profileDefaults(profile);
   const memory = compute.capabilities.memory ?? Size.mebibytes(defaults.memoryMiB);

@@ -5,13 +5,13 @@ import { BackendStoreConfig, IBackendStore } from '../backend-store/contract';
 import { ComputeSize } from '../compute/capabilities';
 import { ComputeConfig, ICompute } from '../compute/contract';
 import { EndpointConfig, IEndpoint } from '../endpoint/contract';
-import { MlflowVersion, Profile, ServerImage, ServerOptions } from '../server';
+import { IServerImage, MlflowVersion, Profile, ServerOptions } from '../server';
 
 /** How the server process is run, where the library decides it. */
 export interface ServerParts {
   readonly version: MlflowVersion;
   /** Undefined: the compute installs MLflow itself. */
-  readonly image?: ServerImage;
+  readonly image?: IServerImage;
   readonly options: ServerOptions;
   readonly authentication: IAuthentication;
 }

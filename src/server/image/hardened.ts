@@ -2,23 +2,23 @@ import { join } from 'path';
 import { IgnoreMode } from 'aws-cdk-lib';
 import { MlflowVersion } from '../mlflow-version';
 import { architectureOf, publishedImage } from './asset';
+import { IServerImage } from './contract';
 import { requirePinnedImage } from './registry';
 import { HardenedImageOptions } from './server-image-options';
-import { ImageSource } from './source';
 import { ASSETS } from '../../private/assets';
 
 /** The release that `assets/image/requirements.txt` pins. */
-const CARRIED = MlflowVersion.V3_17_2;
+const PINNED_VERSION = MlflowVersion.V3_17_2;
 
-/** What the Dockerfile copies, so that no other file of the library changes the image. */
-const NOT_COPIED = ['**', '!image/Dockerfile', '!image/requirements.txt', '!server/bootstrap.py', '!rds-ca/*.json'];
+/** Only what the Dockerfile copies, so that no other file of the library changes the image. */
+const EXCLUDE = ['**', '!image/Dockerfile', '!image/requirements.txt', '!server/bootstrap.py', '!rds-ca/*.json'];
 
-export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): ImageSource {
+export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): IServerImage {
   if (baseImage !== undefined) requirePinnedImage('baseImage', baseImage, 'python:3.11-slim-bookworm');
   return {
     capabilities: {
       displayName: 'ServerImage.hardened()',
-      version: CARRIED,
+      version: PINNED_VERSION,
       cpuArchitecture: architectureOf(options.platform),
     },
     bind: (scope, bindOptions) =>
@@ -28,7 +28,7 @@ export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): 
           ...options,
           directory: ASSETS,
           file: join('image', 'Dockerfile'),
-          exclude: NOT_COPIED,
+          exclude: EXCLUDE,
           ignoreMode: IgnoreMode.DOCKER,
           buildArgs: {
             MLFLOW_VERSION: bindOptions.version.version,

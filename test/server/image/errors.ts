@@ -7,9 +7,9 @@ const EXAMPLE = 'public.ecr.aws/team/mlflow:3.17.2';
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
 const noName = (prop: string, example: string, got: string) =>
-  `'${prop}' must be an image's full name such as '${example}'; got '${got}'`;
+  `'${prop}' must be the full name of an image, such as '${example}'; got '${got}'`;
 const notPinned = (prop: string, example: string, got: string) =>
-  `'${prop}' must end in a digest, or in a tag that stays with one release; got '${got}', name one such as '${example}'`;
+  `'${prop}' must end in a digest, or in a tag that stays with one release; got '${got}', use a name such as '${example}'`;
 
 const NO_NAMES = [
   '',
