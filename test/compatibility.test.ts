@@ -4,7 +4,7 @@ import { MlflowTrackingServer } from '../src';
 import { AXIS_NAMES, Cell, CELLS, nameOf, problemOfParts, problemsOf } from './support/compatibility';
 import { newStack } from './support/new-app';
 import { elementsIn, messageOf } from './support/templates';
-import { resolveParts } from '../src/core/resolve-props';
+import { resolveProps } from '../src/core/resolve-props';
 
 /** The props of a cell, each made anew. */
 const propsOf = (cell: Cell, stack: Stack) =>
@@ -47,7 +47,7 @@ test('those that only their parts can tell are refused, too', () => {
 test('the legal ones are not refused', () => {
   const refused = legal.flatMap((cell) => {
     try {
-      resolveParts(propsOf(cell, newStack()));
+      resolveProps(propsOf(cell, newStack()));
       return [];
     } catch (error) {
       return [`${nameOf(cell)}: ${error}`];

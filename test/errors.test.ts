@@ -3,6 +3,7 @@ import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
 import {
+  AccessPath,
   ArtifactStore,
   Authentication,
   BackendStore,
@@ -12,7 +13,6 @@ import {
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   MlflowVersion,
-  Provider,
   ServerImage,
 } from '../src';
 import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './compute/ec2/errors';
@@ -24,7 +24,7 @@ import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './endpoint/e
 import { MONITORING_ERRORS } from './monitoring/errors';
 import { SERVER_IMAGE_ERRORS } from './server/image/errors';
 import { SERVER_OPTIONS_PROPS } from './server/server-options-errors';
-import { FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
+import { FakeAuthentication, FakeBackendStore, FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
 import { messageTemplates } from './support/message-templates';
 import { newStack } from './support/new-app';
 import { STORE_ERRORS } from './support/store-errors';
@@ -142,26 +142,57 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   [
     'port forwarding to a compute without Session Manager',
     () => ({ compute: new FakeCompute(), endpoint: Endpoint.portForwarding() }),
-    "'endpoint' cannot be port forwarding with Fake compute, to which Session Manager opens no way; choose another endpoint or another compute",
+    "'endpoint' cannot be port forwarding with Fake compute, whose servers cannot be reached through Session Manager; choose an endpoint that uses a load balancer, or another compute",
   ],
   [
-    'a compute that brings the network alone',
-    () => ({ compute: new FakeCompute({ network: Provider.COMPUTE }) }),
-    'MlflowTrackingServer has 3 problems:\n' +
-      ["'serverProcess'", "'metadataStore'", "'endpoint'"]
-        .map(
-          (part) =>
-            `- ${part} of Fake compute is the library's, which needs 'network' to be so too; ` +
-            'leave them to Provider.LIBRARY in its capabilities',
-        )
+    'any endpoint to a compute that supports no access path',
+    () => ({ compute: new FakeCompute({ accessPaths: [] }) }),
+    "'endpoint' cannot be an internal load balancer with Fake compute, whose servers cannot be reached through a load balancer; choose another compute",
+  ],
+  [
+    'a managed compute whose capabilities say more',
+    () => ({ compute: new FakeCompute({ managed: true, size: { replicas: 2 }, needsInternet: false }) }),
+    'MlflowTrackingServer has 2 problems:\n' +
+      ["'size'", "'needsInternet'"]
+        .map((name) => `- ${name} in the capabilities of Fake compute has no effect with 'managed'; remove one of them`)
         .join('\n'),
   ],
   [
-    'a compute that runs a server of the library without its database and its endpoint',
-    () => ({ compute: new FakeCompute({ metadataStore: Provider.COMPUTE, endpoint: Provider.COMPUTE }) }),
-    "'serverProcess' of Fake compute is the library's, which needs 'metadataStore', 'endpoint' to be so too; " +
-      'leave them to Provider.LIBRARY in its capabilities',
+    'a compute with its own endpoint that supports access paths, too',
+    () => ({
+      compute: new FakeCompute({
+        endpoint: { isPublic: false, hostNames: ['fake.example.com'] },
+        accessPaths: [AccessPath.LOAD_BALANCER],
+      }),
+    }),
+    "'accessPaths' in the capabilities of Fake compute has no effect with its own 'endpoint'; remove one of them",
   ],
+  [
+    'a compute with its own endpoint without names',
+    () => ({ compute: new FakeCompute({ endpoint: { isPublic: false, hostNames: [] } }) }),
+    "'endpoint.hostNames' in the capabilities of Fake compute must have a name or a pattern, because the server refuses requests for any other; got none",
+  ],
+  [
+    'endpoint and a compute that has its own and runs the server',
+    () => ({
+      compute: new FakeCompute({ endpoint: { isPublic: false, hostNames: ['fake.example.com'] } }),
+      endpoint: Endpoint.internalLoadBalancer(),
+    }),
+    "'endpoint' cannot be set with Fake compute, which has its own endpoint; remove 'endpoint' or choose another compute",
+  ],
+  ...(['single sign-on', undefined] as const).map((displayName): (typeof PROPS)[number] => [
+    `${displayName ?? 'an authentication without a name'} over plain HTTP`,
+    () => ({ authentication: new FakeAuthentication({ displayName, needsHttps: true }) }),
+    `'authentication' cannot be ${displayName ?? 'this one'} with an internal load balancer, which uses plain HTTP; choose an endpoint that uses HTTPS or another authentication`,
+  ]),
+  ...([undefined, 'the Acme database'] as const).map((displayName): (typeof PROPS)[number] => [
+    `another VPC than that of ${displayName ?? 'the backend store'}`,
+    (stack) => ({
+      backendStore: new FakeBackendStore({ displayName, vpc: importedVpc(stack, 'vpc-1') }),
+      vpc: importedVpc(stack, 'vpc-2'),
+    }),
+    `'vpc' must be the VPC that ${displayName ?? 'the backend store'} is in; got another one, remove 'vpc' or choose another backend store`,
+  ]),
   [
     'backendStore and a compute that keeps its own',
     () => ({ compute: new SelfContainedCompute(), backendStore: BackendStore.rdsPostgres() }),
@@ -214,7 +245,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ],
   ...[0, -1, 1.5, NaN].map((replicas): (typeof PROPS)[number] => [
     `a compute with ${replicas} replicas`,
-    () => ({ compute: new FakeCompute({ replicas }) }),
+    () => ({ compute: new FakeCompute({ size: { replicas } }) }),
     `the compute's number of replicas must be a whole number of at least 1; got ${replicas}`,
   ]),
   ...[0, 2.5].map((workers): (typeof PROPS)[number] => [
@@ -428,7 +459,7 @@ const DEFINING: [string, () => unknown, string][] = [
       new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
     },
     'Fake compute cannot be the target of an internal load balancer; ' +
-      "return 'loadBalancerTarget' from its bind, or choose an endpoint without a load balancer",
+      "return 'loadBalancerTarget' from its bind, or leave AccessPath.LOAD_BALANCER out of its 'accessPaths'",
   ],
 ];
 
@@ -491,7 +522,7 @@ describe('the tables are complete', () => {
 });
 
 test('what a compute says of itself is its own: no problem, no error', () => {
-  const capabilities: Partial<ComputeCapabilities> = { replicas: 7, vcpus: 3, memory: Size.gibibytes(3) };
+  const capabilities: Partial<ComputeCapabilities> = { size: { replicas: 7, vcpus: 3, memory: Size.gibibytes(3) } };
   expect(
     () => new MlflowTrackingServer(newStack(), 'Mlflow', { compute: new FakeCompute(capabilities) }),
   ).not.toThrow();

@@ -10,7 +10,7 @@ const linesOf = (file: string) => readFileSync(file, 'utf8').split('\n');
 
 const ROOT = { server: ['src/server/index.ts', 'src/server'], private: ['src/private'] };
 const GROUND = [...ROOT.server, ...ROOT.private];
-const OF_COMPUTES = ['src/compute', 'src/compute/common', 'src/network', ...GROUND];
+const OF_COMPUTES = ['src/compute', 'src/compute/common', 'src/endpoint', 'src/network', ...GROUND];
 
 /**
  * The house from top to bottom: a folder or a file, and what it may import beside its own files. Each file belongs to the
@@ -71,7 +71,7 @@ const MAY_IMPORT: [place: string, below: string[]][] = [
   ],
   ['src/compute/ec2', OF_COMPUTES],
   ['src/compute/ecs-on-ec2', ['src/compute/ecs', ...OF_COMPUTES]],
-  ['src/compute/eks', ['src/endpoint', ...OF_COMPUTES]],
+  ['src/compute/eks', OF_COMPUTES],
   ['src/compute/fargate', ['src/compute/ecs', ...OF_COMPUTES]],
   ['src/compute/sage-maker', ['src/artifact-store', ...OF_COMPUTES]],
   ['src/compute/ecs', OF_COMPUTES],
@@ -133,7 +133,7 @@ const IMPORTS = [...GRAPH].flatMap(([file, imported]) => imported.map((other) =>
 
 describe('files stay small', () => {
   test.each(SOURCES)('%s', (file) => {
-    const limit = basename(file) === 'contract.ts' ? 120 : 300;
+    const limit = basename(file) === 'contract.ts' ? 120 : 250;
     // The last line is the empty one after the last line break.
     expect(linesOf(file).length - 1).toBeLessThanOrEqual(limit);
   });

@@ -14,7 +14,7 @@ import { ArtifactAccess } from './artifact-access';
 import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { validateS3Props } from './validate-s3-props';
-import { Bound } from '../private/binding';
+import { Binding } from '../private/binding';
 import { Profile } from '../server';
 import { profileDefaults } from '../server/profile-defaults';
 
@@ -25,7 +25,7 @@ const OLDER_VERSIONS = Duration.days(90);
  * Artifacts in an Amazon S3 bucket.
  */
 export class S3ArtifactStore implements IArtifactStore {
-  private readonly bound = new Bound<{ bucket: IBucket }>('ArtifactStore.s3()');
+  private readonly bound = new Binding<{ bucket: IBucket }>('ArtifactStore.s3()');
 
   /**
    * @throws If a value cannot be used, or contradicts a given bucket, with every such value.

@@ -8,7 +8,7 @@ import {
   IAuthentication,
 } from './contract';
 import { DefaultPermission } from './default-permission';
-import { Bound } from '../private/binding';
+import { Binding } from '../private/binding';
 import { generatedSecret } from '../private/generated-secret';
 import { Problems } from '../private/problems';
 
@@ -59,7 +59,7 @@ export interface BasicAuthenticationProps {
 export class BasicAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities = { identifiesCallers: true };
 
-  private readonly bound = new Bound<{ administrator: ISecret }>('Authentication.basic()');
+  private readonly bound = new Binding<{ administrator: ISecret }>('Authentication.basic()');
 
   /**
    * @throws If `cacheTtl` is not a whole number of seconds.

@@ -17,6 +17,20 @@ export interface AuthenticationCapabilities {
    * @default false
    */
   readonly acknowledgesPublicAccess?: boolean;
+
+  /**
+   * The name in error messages, such as `single sign-on`.
+   *
+   * @default - the messages have no name for it
+   */
+  readonly displayName?: string;
+
+  /**
+   * Whether clients must use HTTPS, as for single sign-on, whose identity providers redirect to HTTPS only.
+   *
+   * @default false
+   */
+  readonly needsHttps?: boolean;
 }
 
 /**
@@ -34,6 +48,14 @@ export interface AuthenticationBindOptions {
    * @default false
    */
   readonly isPublic?: boolean;
+
+  /**
+   * The scheme and host by which clients reach the server, such as `https://mlflow.example.com`, with the port unless it
+   * is the scheme's own.
+   *
+   * @default - known only after the compute is defined
+   */
+  readonly origin?: string;
 }
 
 /**

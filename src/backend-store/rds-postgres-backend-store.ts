@@ -26,7 +26,7 @@ import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props
 import { rotateCredentials } from './rotate-credentials';
 import { validateRdsPostgresProps } from './validate-rds-postgres-props';
 import { databaseSubnets } from '../network/subnets';
-import { Bound } from '../private/binding';
+import { Binding } from '../private/binding';
 import { profileDefaults } from '../server/profile-defaults';
 
 const DATABASE_NAME = 'mlflow_tracking';
@@ -43,7 +43,7 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
-  private readonly bound = new Bound<{ instance: IDatabaseInstance; credentials: ISecret }>(
+  private readonly bound = new Binding<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
   );
 

@@ -1,24 +1,10 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { AccessPath } from '../endpoint/access-path';
 import { MlflowVersion } from '../server';
 
 /**
- * Who provides a part of the deployment.
- */
-export enum Provider {
-  /**
-   * The library defines the part, from the prop of that name.
-   */
-  LIBRARY = 'library',
-
-  /**
-   * The compute brings the part with it; the prop of that name cannot be set.
-   */
-  COMPUTE = 'compute',
-}
-
-/**
- * What a compute can do, as data. It is judged before anything is defined.
+ * What a compute supports, as data. The construct validates the props against it before it defines anything.
  */
 export interface ComputeCapabilities {
   /**
@@ -27,70 +13,106 @@ export interface ComputeCapabilities {
   readonly displayName: string;
 
   /**
-   * Who keeps runs, models and users.
+   * Whether the compute is a managed MLflow service: it stores the metadata, runs the server process, and has its own
+   * endpoint and network. The props for these cannot be set, and `bind` gets no `selfHosted` options.
    *
-   * @default Provider.LIBRARY
+   * @default false
    */
-  readonly metadataStore?: Provider;
+  readonly managed?: boolean;
 
   /**
-   * Who decides how the server process is run: its image, version, options and authentication.
+   * The access paths that the servers support.
    *
-   * @default Provider.LIBRARY
+   * @default - a load balancer, or none if the compute has its own endpoint
    */
-  readonly serverProcess?: Provider;
+  readonly accessPaths?: AccessPath[];
 
   /**
-   * Who makes the server reachable.
+   * The endpoint that the compute itself provides for the servers. The prop `endpoint` cannot be set then, and `bind`
+   * returns the `trackingUri`.
    *
-   * @default Provider.LIBRARY
+   * @default - the servers are reached through the `endpoint` of the construct
    */
-  readonly endpoint?: Provider;
+  readonly endpoint?: ComputeEndpointCapabilities;
 
   /**
-   * Who brings the network.
+   * The size of the servers.
    *
-   * @default Provider.LIBRARY
+   * @default - the profile's
    */
-  readonly network?: Provider;
+  readonly size?: ComputeSizeCapabilities;
 
   /**
-   * The VPC that the compute is bound to, such as that of a given cluster.
+   * How MLflow is installed on the servers.
    *
-   * @default - the compute goes into any VPC
+   * @default - in a container image
+   */
+  readonly software?: ComputeSoftwareCapabilities;
+
+  /**
+   * The VPC that the compute is bound to, such as that of an existing cluster.
+   *
+   * @default - any VPC
    */
   readonly vpc?: IVpc;
 
   /**
-   * The CPU architecture of the servers. An image that the library builds is built for it.
+   * The CPU architecture of the servers. An image that is built at deployment is built for it.
    *
-   * @default - the compute does not say
+   * @default - unknown
    */
   readonly cpuArchitecture?: InstanceArchitecture;
 
   /**
-   * The number of virtual CPUs of each server.
+   * Whether the servers are in public subnets, with public addresses to which only the load balancer can connect. A new
+   * VPC then has no NAT gateways.
+   *
+   * @default false
+   */
+  readonly publicServers?: boolean;
+
+  /**
+   * The names by which programs next to the servers reach them without the endpoint. The servers accept these names, too.
+   *
+   * @default - no such names
+   */
+  readonly hostNames?: string[];
+
+  /**
+   * Whether the servers download packages from the internet, with any image.
+   *
+   * @default false
+   */
+  readonly needsInternet?: boolean;
+}
+
+/**
+ * The size of the servers of a compute.
+ */
+export interface ComputeSizeCapabilities {
+  /**
+   * The number of vCPUs of each server.
    *
    * @default - the profile's
    */
   readonly vcpus?: number;
 
   /**
-   * The memory of each server, `systemMemory` included.
+   * The memory of each server, including `systemMemory`.
    *
    * @default - the profile's
    */
   readonly memory?: Size;
 
   /**
-   * What the system takes of `memory`, so that it is not the server's.
+   * The part of `memory` that the operating system uses.
    *
    * @default - nothing
    */
   readonly systemMemory?: Size;
 
   /**
-   * What the system takes of `memory` where the server runs in a container image.
+   * The part of `memory` that the operating system uses if the server runs in a container image.
    *
    * @default - `systemMemory`
    */
@@ -102,7 +124,12 @@ export interface ComputeCapabilities {
    * @default - the profile's
    */
   readonly replicas?: number;
+}
 
+/**
+ * How MLflow is installed on the servers of a compute.
+ */
+export interface ComputeSoftwareCapabilities {
   /**
    * Whether the servers can run in a container image.
    *
@@ -111,67 +138,73 @@ export interface ComputeCapabilities {
   readonly containerImages?: boolean;
 
   /**
-   * The release of MLflow that the compute installs itself. It does so unless an image is chosen.
+   * The release of MLflow that the compute installs itself if no image is chosen.
    *
-   * @default - none; the servers run in a container image, chosen or not
+   * @default - the servers always run in a container image
    */
   readonly mlflowVersion?: MlflowVersion;
-
-  /**
-   * Whether the servers fetch packages over the internet, whatever they run in.
-   *
-   * @default false
-   */
-  readonly needsInternet?: boolean;
-
-  /**
-   * Whether a server can be given a fixed public address.
-   *
-   * @default false
-   */
-  readonly fixedAddress?: boolean;
-
-  /**
-   * Whether AWS Systems Manager Session Manager can open a way to a server.
-   *
-   * @default false
-   */
-  readonly sessionManager?: boolean;
-
-  /**
-   * Whether an ingress controller of the compute's own can make the server reachable.
-   *
-   * @default false
-   */
-  readonly ingress?: boolean;
-
-  /**
-   * The names by which programs beside the servers reach them without the endpoint. The servers answer to these too.
-   *
-   * @default - none
-   */
-  readonly hostNames?: string[];
-
-  /**
-   * Whether the servers are in public subnets, with public addresses of their own that nobody but the load balancer
-   * can connect to. A network that the library defines then has no NAT gateways.
-   *
-   * @default false
-   */
-  readonly publicServers?: boolean;
 }
 
 /**
- * How large each server is, and how many there are.
+ * The endpoint that a compute itself provides.
+ */
+export interface ComputeEndpointCapabilities {
+  /**
+   * Whether the endpoint can be reached from the internet.
+   */
+  readonly isPublic: boolean;
+
+  /**
+   * Whether clients use HTTPS, so that no one in transit can read passwords and data.
+   *
+   * @default false
+   */
+  readonly usesHttps?: boolean;
+
+  /**
+   * The names by which clients address the server, without ports. The server refuses requests for any other name.
+   *
+   * A name that is known only after the compute is defined can be a pattern such as `*.eu-central-1.example.com`, which
+   * is as wide as it looks: each client name that it matches is accepted.
+   */
+  readonly hostNames: string[];
+
+  /**
+   * The scheme and host of the UI, such as `https://mlflow.example.com`. The server refuses changes that pages of any
+   * other origin request. If it is a pattern, pages of each origin that it matches are allowed to request changes with
+   * the credentials that the browser has cached; add a domain name of your own where that matters.
+   *
+   * @default - the first of `hostNames`, with the scheme
+   */
+  readonly origin?: string;
+
+  /**
+   * The TCP port that the server must listen on.
+   *
+   * @default 5000
+   */
+  readonly serverPort?: number;
+
+  /**
+   * The time after which the endpoint closes an idle connection to the server. The server keeps connections open for
+   * longer.
+   *
+   * @default - unknown
+   */
+  readonly idleTimeout?: Duration;
+}
+
+/**
+ * The size and the number of the servers.
  */
 export interface ComputeSize {
   /**
-   * The number of virtual CPUs of each server.
+   * The number of vCPUs of each server.
    */
   readonly vcpus: number;
 
   /**
-   * The memory of each server, without what the system takes.
+   * The memory of each server, without the part that the operating system uses.
    */
   readonly memory: Size;
 

@@ -13,8 +13,8 @@ import { POOL_OVERFLOW, POOL_SIZE } from './workers';
 export const SERVER_PORT = 5000;
 
 /** The port that the server listens on: the endpoint's, or the usual one. */
-export function serverPort(endpoint: IEndpoint | undefined): number {
-  return endpoint?.capabilities.serverPort ?? SERVER_PORT;
+export function serverPort(endpoint: IEndpoint): number {
+  return endpoint.capabilities.serverPort ?? SERVER_PORT;
 }
 
 /** Between SIGTERM and SIGKILL. Of all computes, Amazon ECS allows the least: this. */

@@ -2,74 +2,85 @@ import { Size } from 'aws-cdk-lib';
 import { ArtifactStore } from '../artifact-store';
 import { Authentication } from '../authentication';
 import { BackendStore } from '../backend-store';
-import { Compute, ComputeCapabilities, ComputeSize, ICompute, Provider } from '../compute';
-import { Endpoint } from '../endpoint';
+import { Compute, ComputeCapabilities, ComputeSize } from '../compute';
+import { Endpoint, IEndpoint } from '../endpoint';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
-import { IServerImage, MlflowVersion, Profile, ServerImage } from '../server';
-import { Parts } from './resolved-props';
-import { validateParts } from './validate-props';
+import { MlflowVersion, Profile, ServerImage } from '../server';
+import { computeEndpoint } from './compute-endpoint';
+import { NetworkProps, ResolvedProps, ServerProps } from './resolved-props';
+import { validateProps } from './validate-props';
 import { profileDefaults } from '../server/profile-defaults';
 
 /**
- * Completes the props and judges them as a whole.
+ * Completes the props and validates them together.
  *
- * @throws With every problem, before anything is defined.
+ * @throws with every problem, before anything is defined
  */
-export function resolveParts(props: MlflowTrackingServerProps): Parts {
-  const compute = props.compute ?? Compute.fargate();
-  const profile = props.profile ?? Profile.DEVELOPMENT;
+export function resolveProps(props: MlflowTrackingServerProps): ResolvedProps {
+  const resolved = complete(props);
+  validateProps(props, resolved);
+  return resolved;
+}
+
+function complete(props: MlflowTrackingServerProps): ResolvedProps {
+  const { compute = Compute.fargate(), profile = Profile.DEVELOPMENT, artifactStore = ArtifactStore.s3() } = props;
   const { capabilities } = compute;
-  const byLibrary = (provider?: Provider) => provider !== Provider.COMPUTE;
-
-  const endpoint = byLibrary(capabilities.endpoint) ? (props.endpoint ?? Endpoint.internalLoadBalancer()) : undefined;
-  const image = props.image ?? (installsMlflow(capabilities) ? undefined : ServerImage.official());
-
-  const parts: Parts = {
+  if (capabilities.managed) return { managed: true, profile, compute, artifactStore };
+  const { backendStore = BackendStore.rdsPostgres() } = props;
+  const endpoint = resolveEndpoint(props, capabilities);
+  const server = resolveServer(props, capabilities);
+  return {
+    managed: false,
     profile,
     compute,
-    size: resolveSize(compute, profile, image),
-    artifactStore: props.artifactStore ?? ArtifactStore.s3(),
-    backendStore: byLibrary(capabilities.metadataStore)
-      ? (props.backendStore ?? BackendStore.rdsPostgres())
-      : undefined,
+    artifactStore,
+    backendStore,
     endpoint,
-    server: byLibrary(capabilities.serverProcess)
-      ? {
-          version: props.version ?? (image ? undefined : capabilities.mlflowVersion) ?? MlflowVersion.V3_17_2,
-          image,
-          options: props.server ?? {},
-          authentication: props.authentication ?? Authentication.basic(),
-        }
-      : undefined,
-    network: byLibrary(capabilities.network)
-      ? {
-          given: capabilities.vpc ?? props.vpc ?? endpoint?.capabilities.vpc,
-          publicServers: (capabilities.publicServers || endpoint?.capabilities.usesServerAddress) ?? false,
-        }
-      : undefined,
+    server,
+    size: resolveSize(capabilities, profile, server),
+    network: resolveNetwork(props, capabilities, endpoint),
   };
-  validateParts(props, parts);
-  return parts;
 }
 
-function installsMlflow({ containerImages, mlflowVersion }: ComputeCapabilities): boolean {
-  return containerImages === false || mlflowVersion !== undefined;
+function resolveEndpoint({ endpoint }: MlflowTrackingServerProps, capabilities: ComputeCapabilities): IEndpoint {
+  if (capabilities.endpoint) return computeEndpoint(capabilities, capabilities.endpoint);
+  return endpoint ?? Endpoint.internalLoadBalancer();
 }
 
-function resolveSize(compute: ICompute, profile: Profile, image: IServerImage | undefined): ComputeSize {
-  const { vcpus, replicas, systemMemory, containerSystemMemory } = compute.capabilities;
-  const defaults = profileDefaults(profile);
-  const memory = compute.capabilities.memory ?? Size.mebibytes(defaults.memoryMiB);
-  const taken = (image && containerSystemMemory) ?? systemMemory;
+function resolveServer(props: MlflowTrackingServerProps, { software = {} }: ComputeCapabilities): ServerProps {
+  const { containerImages = true, mlflowVersion } = software;
+  const installsMlflow = !containerImages || mlflowVersion !== undefined;
+  const image = props.image ?? (installsMlflow ? undefined : ServerImage.official());
+  const installed = image ? undefined : mlflowVersion;
   return {
-    vcpus: vcpus ?? defaults.vcpus,
-    memory: taken ? without(memory, taken) : memory,
-    replicas: replicas ?? defaults.replicas,
+    version: props.version ?? installed ?? MlflowVersion.V3_17_2,
+    image,
+    options: props.server ?? {},
+    authentication: props.authentication ?? Authentication.basic(),
   };
+}
+
+function resolveSize({ size = {} }: ComputeCapabilities, profile: Profile, { image }: ServerProps): ComputeSize {
+  const defaults = profileDefaults(profile);
+  const { vcpus = defaults.vcpus, replicas = defaults.replicas, systemMemory, containerSystemMemory } = size;
+  const { memory = Size.mebibytes(defaults.memoryMiB) } = size;
+  const taken = (image && containerSystemMemory) ?? systemMemory;
+  return { vcpus, memory: taken ? without(memory, taken) : memory, replicas };
 }
 
 /** Of what is known only at deployment, nothing can be taken here. */
 function without(memory: Size, taken: Size): Size {
   if (memory.isUnresolved() || taken.isUnresolved()) return memory;
   return Size.mebibytes(memory.toMebibytes() - taken.toMebibytes());
+}
+
+function resolveNetwork(
+  { vpc, backendStore }: MlflowTrackingServerProps,
+  compute: ComputeCapabilities,
+  { capabilities }: IEndpoint,
+): NetworkProps {
+  return {
+    given: compute.vpc ?? vpc ?? capabilities.vpc ?? backendStore?.capabilities?.vpc,
+    publicServers: (compute.publicServers || capabilities.accessPath?.publicServers) ?? false,
+  };
 }

@@ -7,8 +7,31 @@ import { ComputeConfig, ICompute } from '../compute/contract';
 import { EndpointConfig, IEndpoint } from '../endpoint/contract';
 import { IServerImage, MlflowVersion, Profile, ServerOptions } from '../server';
 
-/** How the server process is run, where the library decides it. */
-export interface ServerParts {
+/** The props with their defaults. A default is never made and then ignored: a managed compute has none of the rest. */
+export type ResolvedProps = ManagedProps | SelfHostedProps;
+
+interface CommonProps {
+  readonly profile: Profile;
+  readonly compute: ICompute;
+  readonly artifactStore: IArtifactStore;
+}
+
+export interface ManagedProps extends CommonProps {
+  readonly managed: true;
+}
+
+export interface SelfHostedProps extends CommonProps {
+  readonly managed: false;
+  readonly size: ComputeSize;
+  readonly backendStore: IBackendStore;
+  /** The compute's own endpoint, too, as far as it is known before the compute is defined. */
+  readonly endpoint: IEndpoint;
+  readonly server: ServerProps;
+  readonly network: NetworkProps;
+}
+
+/** How the server process is run. */
+export interface ServerProps {
   readonly version: MlflowVersion;
   /** Undefined: the compute installs MLflow itself. */
   readonly image?: IServerImage;
@@ -16,24 +39,29 @@ export interface ServerParts {
   readonly authentication: IAuthentication;
 }
 
-/** The props with their defaults. What the compute brings itself is undefined: no default is made and then ignored. */
-export interface Parts {
-  readonly profile: Profile;
-  readonly compute: ICompute;
-  readonly size: ComputeSize;
-  readonly artifactStore: IArtifactStore;
-  readonly backendStore?: IBackendStore;
-  readonly endpoint?: IEndpoint;
-  readonly server?: ServerParts;
-  /** Whether a network is needed, which one is given, and whether the servers have public addresses in it. */
-  readonly network?: { readonly given?: IVpc; readonly publicServers: boolean };
+export interface NetworkProps {
+  /** Undefined: a new VPC. */
+  readonly given?: IVpc;
+  /** Whether the servers are in public subnets. */
+  readonly publicServers: boolean;
 }
 
 /** What the parts have defined: data, ready to be joined. */
-export interface BoundParts {
+export type Bindings = ManagedBindings | SelfHostedBindings;
+
+interface CommonBindings {
   readonly artifactStore: ArtifactStoreConfig;
-  readonly backendStore?: BackendStoreConfig;
-  readonly endpoint?: EndpointConfig;
-  readonly authentication?: AuthenticationConfig;
   readonly compute: ComputeConfig;
+}
+
+export interface ManagedBindings extends CommonBindings {
+  readonly managed: true;
+}
+
+export interface SelfHostedBindings extends CommonBindings {
+  readonly managed: false;
+  readonly vpc: IVpc;
+  readonly backendStore: BackendStoreConfig;
+  readonly endpoint: EndpointConfig;
+  readonly authentication: AuthenticationConfig;
 }

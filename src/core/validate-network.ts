@@ -1,18 +1,18 @@
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
-import { Parts } from './resolved-props';
+import { SelfHostedProps } from './resolved-props';
 import { isIsolated } from '../network/subnets';
 import { Problems } from '../private/problems';
 
 /** Judges whether the parts can live in the network, and whether it is one and the same. */
-export function validateNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
+export function validateNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: SelfHostedProps): void {
   const bound = parts.compute.capabilities.vpc;
-  problems.require(!bound || !props.vpc || bound === props.vpc, () => {
+  problems.require(!bound || !props.vpc || isSame(bound, props.vpc), () => {
     return `'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it`;
   });
-  if (!parts.network) return;
   const vpc = parts.network.given;
   requireNetworkOfEndpoint(problems, parts, vpc);
+  requireNetworkOfBackendStore(problems, parts, vpc);
   if (!vpc) return;
   if (parts.network.publicServers) {
     requirePublicServers(problems, vpc);
@@ -21,10 +21,25 @@ export function validateNetwork(problems: Problems, props: MlflowTrackingServerP
   }
 }
 
-function requireNetworkOfEndpoint(problems: Problems, { endpoint }: Parts, vpc: IVpc | undefined): void {
-  if (!endpoint) return;
+/** The same construct, or two that were imported by the same id. */
+function isSame(vpc: IVpc, other: IVpc): boolean {
+  return vpc === other || vpc.vpcId === other.vpcId;
+}
+
+function requireNetworkOfBackendStore(
+  problems: Problems,
+  { backendStore }: SelfHostedProps,
+  vpc: IVpc | undefined,
+): void {
+  const { displayName = 'the backend store', vpc: bound } = backendStore.capabilities ?? {};
+  problems.require(!bound || !vpc || isSame(bound, vpc), () => {
+    return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another backend store`;
+  });
+}
+
+function requireNetworkOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc | undefined): void {
   const { displayName, vpc: bound, needsGivenVpc, needsPublicSubnets } = endpoint.capabilities;
-  problems.require(!bound || !vpc || bound === vpc || bound.vpcId === vpc.vpcId, () => {
+  problems.require(!bound || !vpc || isSame(bound, vpc), () => {
     return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another endpoint`;
   });
   problems.require(!needsGivenVpc || vpc !== undefined, () => {
@@ -44,11 +59,11 @@ function requirePublicServers(problems: Problems, vpc: IVpc): void {
   });
 }
 
-function requirePrivateServers(problems: Problems, { compute, server }: Parts, vpc: IVpc): void {
+function requirePrivateServers(problems: Problems, { compute, server }: SelfHostedProps, vpc: IVpc): void {
   problems.require(vpc.privateSubnets.length > 0 || vpc.isolatedSubnets.length > 0, () => {
     return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
   });
-  if (!isIsolated(vpc) || !server) return;
+  if (!isIsolated(vpc)) return;
   const { displayName, needsInternet } = compute.capabilities;
   problems.require(!needsInternet, () => {
     return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;

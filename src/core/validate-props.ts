@@ -1,102 +1,124 @@
 import { Token } from 'aws-cdk-lib';
-import { Provider } from '../compute/capabilities';
+import { AccessPath } from '../endpoint/access-path';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
-import { Parts } from './resolved-props';
-import { validateEndpoint } from './validate-endpoint';
+import { ResolvedProps, SelfHostedProps } from './resolved-props';
+import { checkCapabilities } from './validate-capabilities';
 import { validateNetwork } from './validate-network';
-import { validateServerImage } from './validate-server-image';
 import { validateServerOptions } from './validate-server-options';
 import { Problems } from '../private/problems';
 
-/** Judges the props as a whole: what contradicts the compute, and what contradicts each other. */
-export function validateParts(props: MlflowTrackingServerProps, parts: Parts): void {
+/** Validates the props together: what contradicts the compute, and what contradicts each other. */
+export function validateProps(props: MlflowTrackingServerProps, resolved: ResolvedProps): void {
   const problems = new Problems();
-  requireNoContradiction(problems, props, parts);
-  requireNoForeignPackages(problems, props, parts);
-  requireCompleteCompute(problems, parts);
-  validateEndpoint(problems, parts);
-  validateNetwork(problems, props, parts);
-  requireAuthenticationInPublic(problems, parts);
-  requireWholeSize(problems, parts);
-  if (parts.server) {
-    validateServerOptions(problems, parts.server, parts.size);
-    validateServerImage(problems, parts.server, parts.compute.capabilities);
+  checkContradictions(problems, props, resolved);
+  checkCapabilities(problems, resolved.compute.capabilities);
+  if (!resolved.managed) {
+    checkSoftware(problems, props, resolved);
+    checkAccessPath(problems, resolved);
+    validateNetwork(problems, props, resolved);
+    checkAuthentication(problems, resolved);
+    checkReplicas(problems, resolved);
+    validateServerOptions(problems, resolved.server, resolved.size);
+    checkImage(problems, resolved);
   }
   problems.throwIfAny('MlflowTrackingServer');
 }
 
 type PropName = keyof MlflowTrackingServerProps;
-type ComputePart = 'metadataStore' | 'endpoint' | 'network' | 'serverProcess';
 
-/** Which props have no meaning where the compute brings a part with it, and how the messages say so. */
-const CONTRADICTIONS: {
-  readonly part: ComputePart;
-  readonly props: PropName[];
-  readonly reason: string;
-}[] = [
-  { part: 'metadataStore', props: ['backendStore'], reason: 'keeps its own metadata store' },
-  { part: 'endpoint', props: ['endpoint'], reason: 'has its own endpoint' },
-  { part: 'network', props: ['vpc'], reason: 'has its own network' },
-  {
-    part: 'serverProcess',
-    props: ['authentication', 'version', 'image', 'server'],
-    reason: 'runs its own server process',
-  },
+type Contradiction = [PropName, string];
+
+const OWN_ENDPOINT: Contradiction = ['endpoint', 'has its own endpoint'];
+
+/** Which props cannot be set with a managed compute, and how the messages say so. */
+const MANAGED: Contradiction[] = [
+  ['backendStore', 'keeps its own metadata store'],
+  OWN_ENDPOINT,
+  ['vpc', 'has its own network'],
+  ['authentication', 'runs its own server process'],
+  ['version', 'runs its own server process'],
+  ['image', 'runs its own server process'],
+  ['server', 'runs its own server process'],
 ];
 
-function requireNoContradiction(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
-  const { capabilities } = parts.compute;
-  for (const { part, props: names, reason } of CONTRADICTIONS) {
-    if (capabilities[part] !== Provider.COMPUTE) continue;
-    for (const name of names) {
-      problems.require(props[name] === undefined, () => {
-        return `'${name}' cannot be set with ${capabilities.displayName} compute, which ${reason}; remove '${name}' or choose another compute`;
-      });
-    }
+function checkContradictions(problems: Problems, props: MlflowTrackingServerProps, resolved: ResolvedProps): void {
+  const { displayName, endpoint: own } = resolved.compute.capabilities;
+  const ofEndpoint = own ? [OWN_ENDPOINT] : [];
+  for (const [name, reason] of resolved.managed ? MANAGED : ofEndpoint) {
+    problems.require(props[name] === undefined, () => {
+      return `'${name}' cannot be set with ${displayName} compute, which ${reason}; remove '${name}' or choose another compute`;
+    });
   }
 }
 
 /** What contradicts a compute that installs MLflow itself. */
-function requireNoForeignPackages(problems: Problems, props: MlflowTrackingServerProps, parts: Parts): void {
-  const { displayName, containerImages, mlflowVersion } = parts.compute.capabilities;
-  problems.require(containerImages !== false || props.image === undefined, () => {
+function checkSoftware(
+  problems: Problems,
+  props: MlflowTrackingServerProps,
+  { compute, server }: SelfHostedProps,
+): void {
+  const { displayName, software = {} } = compute.capabilities;
+  problems.require(software.containerImages !== false || props.image === undefined, () => {
     return `'image' cannot be set with this ${displayName} compute, which runs given packages and no container image; remove 'image' or the packages, or choose another compute`;
   });
-  const installed = parts.server?.image ? undefined : mlflowVersion;
+  const installed = server.image ? undefined : software.mlflowVersion;
   problems.require(!installed || !props.version || installed.version === props.version.version, () => {
     return `'version' must be ${installed?.version} with this ${displayName} compute, whose packages have that release; got ${props.version?.version}, remove 'version' or give the compute other packages`;
   });
 }
 
-/** What the library defines needs other parts of the library: a server its database, a database its network. */
-function requireCompleteCompute(problems: Problems, parts: Parts): void {
-  const { capabilities } = parts.compute;
-  const needs: [ComputePart, ComputePart[]][] = [
-    ['serverProcess', ['metadataStore', 'endpoint', 'network']],
-    ['metadataStore', ['network']],
-    ['endpoint', ['network']],
-  ];
-  for (const [part, others] of needs) {
-    if (capabilities[part] === Provider.COMPUTE) continue;
-    const missing = others.filter((other) => capabilities[other] === Provider.COMPUTE);
-    problems.require(missing.length === 0, () => {
-      return `'${part}' of ${capabilities.displayName} compute is the library's, which needs ${missing.map((name) => `'${name}'`).join(', ')} to be so too; leave them to Provider.LIBRARY in its capabilities`;
-    });
-  }
-}
-
-function requireAuthenticationInPublic(problems: Problems, parts: Parts): void {
-  if (!parts.endpoint || !parts.server) return;
-  const { displayName, isPublic } = parts.endpoint.capabilities;
-  const { identifiesCallers, acknowledgesPublicAccess } = parts.server.authentication.capabilities;
-  problems.require(!isPublic || identifiesCallers || acknowledgesPublicAccess === true, () => {
-    return `'authentication' cannot be none with ${displayName}, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()`;
+/** Whether the requests get from the endpoint to the servers. */
+function checkAccessPath(problems: Problems, { compute, endpoint, size }: SelfHostedProps): void {
+  const { displayName, accessPaths = [AccessPath.LOAD_BALANCER] } = compute.capabilities;
+  const { displayName: name, accessPath } = endpoint.capabilities;
+  if (!accessPath) return;
+  // Not by identity: an access path may come from another copy of this library.
+  problems.require(
+    accessPaths.some((path) => path.name === accessPath.name),
+    () => {
+      return `'endpoint' cannot be ${name} with ${displayName} compute, whose servers cannot be reached through ${accessPath.name}; choose ${alternatives(accessPaths)}`;
+    },
+  );
+  problems.require(!accessPath.singleServer || Token.isUnresolved(size.replicas) || !(size.replicas > 1), () => {
+    return `'endpoint' cannot be ${name} for ${size.replicas} servers, which share one address; set the compute's replicas to 1 or choose a load balancer`;
   });
 }
 
-function requireWholeSize(problems: Problems, parts: Parts): void {
-  const { replicas } = parts.size;
+function alternatives(accessPaths: AccessPath[]): string {
+  if (accessPaths.length === 0) return 'another compute';
+  return `an endpoint that uses ${accessPaths.map(({ name }) => name).join(' or ')}, or another compute`;
+}
+
+function checkAuthentication(problems: Problems, { endpoint, server }: SelfHostedProps): void {
+  const { displayName, isPublic, usesHttps } = endpoint.capabilities;
+  const { capabilities } = server.authentication;
+  problems.require(
+    !isPublic || capabilities.identifiesCallers || capabilities.acknowledgesPublicAccess === true,
+    () => {
+      return `'authentication' cannot be none with ${displayName}, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()`;
+    },
+  );
+  problems.require(!capabilities.needsHttps || usesHttps === true, () => {
+    return `'authentication' cannot be ${capabilities.displayName ?? 'this one'} with ${displayName}, which uses plain HTTP; choose an endpoint that uses HTTPS or another authentication`;
+  });
+}
+
+function checkReplicas(problems: Problems, { size: { replicas } }: SelfHostedProps): void {
   problems.require(Token.isUnresolved(replicas) || (Number.isInteger(replicas) && replicas >= 1), () => {
     return `the compute's number of replicas must be a whole number of at least 1; got ${replicas}`;
+  });
+}
+
+/** Whether the image has the release that is asked for, and runs on the compute. */
+function checkImage(problems: Problems, { server, compute }: SelfHostedProps): void {
+  if (!server.image) return;
+  const { displayName, version, cpuArchitecture } = server.image.capabilities;
+  const wanted = server.version.version;
+  problems.require(!version || version.version === wanted, () => {
+    return `'version' must be ${version?.version} with ${displayName}, which carries no other; got ${wanted}, remove 'version' or choose another 'image'`;
+  });
+  const given = compute.capabilities.cpuArchitecture;
+  problems.require(!cpuArchitecture || !given || cpuArchitecture === given, () => {
+    return `'image' must be built for ${given} with ${compute.capabilities.displayName} compute; got ${displayName} for ${cpuArchitecture}, remove its 'platform' or change the compute's architecture`;
   });
 }

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { ComputeSize } from '../compute/capabilities';
 import { MlflowVersion, ServerOptions } from '../server';
-import { ServerParts } from './resolved-props';
+import { ServerProps } from './resolved-props';
 import { validateTraceArchival } from './trace-archival';
 import { idleMemoryMiB } from './workers';
 import { Problems } from '../private/problems';
@@ -73,7 +73,7 @@ const NEWER_OPTIONS = ['jobQueueUrl', 'aiGateway'] as const;
 
 export function validateServerOptions(
   problems: Problems,
-  { options, version }: Pick<ServerParts, 'options' | 'version'>,
+  { options, version }: Pick<ServerProps, 'options' | 'version'>,
   size: ComputeSize,
 ): void {
   for (const name of NEWER_OPTIONS) {

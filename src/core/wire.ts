@@ -1,77 +1,100 @@
-import { Annotations, CfnResource } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { CfnSecurityGroupIngress, Connections } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { grantArtifacts } from './grant-artifacts';
-import { BoundParts, Parts } from './resolved-props';
+import { Bindings, ResolvedProps, SelfHostedBindings, SelfHostedProps } from './resolved-props';
 import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
-import { BackendStoreConfig } from '../backend-store/contract';
-import { ComputeConfig } from '../compute/contract';
-import { EndpointConfig } from '../endpoint/contract';
 import { vpcEndpoints } from '../network/subnets';
 
 /** Joins the bound parts: grants, network rules, the load balancer's target, and what waits for what. */
-export function wire(scope: Construct, parts: Parts, bound: BoundParts): void {
-  const { artifactStore, backendStore, endpoint, compute } = bound;
-  grantArtifacts(artifactStore, compute.grantee);
-  joinNetwork(parts, compute);
-  if (backendStore) {
-    joinBackendStore(scope, backendStore, compute);
-    warnOfTooManyConnections(scope, parts, backendStore);
-  }
-  if (endpoint) {
-    joinEndpoint(parts, endpoint, compute);
-  }
+export function wire(scope: Construct, props: ResolvedProps, bindings: Bindings): void {
+  grantArtifacts(bindings.artifactStore, bindings.compute.grantee);
+  if (props.managed || bindings.managed) return;
+  joinNetwork(props, bindings);
+  joinBackendStore(scope, bindings);
+  warnOfTooManyConnections(scope, props, bindings);
+  joinEndpoint(props, bindings);
 }
 
-/** Without a way out, the server cannot start before it reaches its image and its secrets. */
-function joinNetwork({ network }: Parts, { workloads = [] }: ComputeConfig): void {
-  const endpoints = network?.given ? vpcEndpoints(network.given) : [];
+/** In isolated subnets, the server reaches its image and its secrets through the VPC endpoints only. */
+function joinNetwork({ network }: SelfHostedProps, { compute: { workloads = [] } }: SelfHostedBindings): void {
+  const endpoints = network.given ? vpcEndpoints(network.given) : [];
   for (const workload of workloads) workload.node.addDependency(...endpoints);
 }
 
-function joinBackendStore(scope: Construct, backendStore: BackendStoreConfig, compute: ComputeConfig): void {
+function joinBackendStore(scope: Construct, { backendStore, compute }: SelfHostedBindings): void {
   const { connections, dependencies = [], rotatedSecret } = backendStore;
   rotatedSecret?.grantRead(compute.grantee);
   if (connections && compute.connections) {
     connections.allowDefaultPortFrom(compute.connections, 'MLflow server');
   }
-  const rules = connections ? ingressRules(scope, connections) : [];
+  const rules = connections && compute.connections ? rulesBetween(scope, connections, compute.connections) : [];
   for (const workload of compute.workloads ?? []) {
     // Resource by resource: a dependency between the constructs would be a cycle through the security groups.
     workload.node.addDependency(...dependencies, ...rules);
   }
 }
 
-/** The rules that let the server in are resources of their own, and the server must not start before them. */
-function ingressRules(scope: Construct, connections: Connections): CfnResource[] {
-  return [scope, ...connections.securityGroups]
-    .flatMap((root) => root.node.findAll())
-    .filter((child): child is CfnSecurityGroupIngress => CfnSecurityGroupIngress.isCfnSecurityGroupIngress(child));
+/** The rules that let the server into the store: resources of their own, which must exist before the server starts. */
+function rulesBetween(scope: Construct, to: Connections, from: Connections): CfnSecurityGroupIngress[] {
+  const idsOf = ({ securityGroups }: Connections) => securityGroups.map(({ securityGroupId }) => securityGroupId);
+  const [targets, sources] = [idsOf(to), idsOf(from)];
+  // A rule is a child of either group, which may be elsewhere in the app.
+  const candidates = new Set(
+    [scope, ...to.securityGroups, ...from.securityGroups].flatMap(({ node }) => node.findAll()),
+  );
+  return [...candidates]
+    .filter((child): child is CfnSecurityGroupIngress => CfnSecurityGroupIngress.isCfnSecurityGroupIngress(child))
+    .filter(({ groupId = '', sourceSecurityGroupId = '' }) => {
+      return targets.includes(groupId) && sources.includes(sourceSecurityGroupId);
+    });
 }
 
-function joinEndpoint(parts: Parts, endpoint: EndpointConfig, compute: ComputeConfig): void {
+function joinEndpoint(props: SelfHostedProps, { endpoint, compute }: SelfHostedBindings): void {
   for (const client of endpoint.clients ?? []) {
     compute.connections?.allowDefaultPortFrom(client, 'MLflow clients');
   }
   if (!endpoint.targetGroup) return;
   if (!compute.loadBalancerTarget) {
+    // Whether a bind keeps what the capabilities promise is known only once it has run.
     throw new Error(
-      `${parts.compute.capabilities.displayName} compute cannot be the target of ${parts.endpoint!.capabilities.displayName}; ` +
-        "return 'loadBalancerTarget' from its bind, or choose an endpoint without a load balancer",
+      `${props.compute.capabilities.displayName} compute cannot be the target of ${props.endpoint.capabilities.displayName}; ` +
+        "return 'loadBalancerTarget' from its bind, or leave AccessPath.LOAD_BALANCER out of its 'accessPaths'",
     );
   }
   endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
 }
 
-function warnOfTooManyConnections(scope: Construct, parts: Parts, { maxConnections }: BackendStoreConfig): void {
-  if (!parts.server || maxConnections === undefined) return;
-  const workers = resolveWorkers(parts.server.options, parts.size);
-  const needed = workers * parts.size.replicas * CONNECTIONS_PER_WORKER;
+function warnOfTooManyConnections(
+  scope: Construct,
+  props: SelfHostedProps,
+  { backendStore }: SelfHostedBindings,
+): void {
+  const { maxConnections } = backendStore;
+  if (maxConnections === undefined) return;
+  const { replicas } = props.size;
+  const workers = resolveWorkers(props.server.options, props.size);
+  const needed = workers * replicas * CONNECTIONS_PER_WORKER;
   if (needed > maxConnections) {
     Annotations.of(scope).addWarningV2(
       'cdk-mlflow:databaseConnections',
-      `${parts.size.replicas} servers with ${workers} workers each open up to ${needed} database connections, but the database accepts about ${maxConnections}; ` +
+      `${replicas} servers with ${workers} workers each open up to ${needed} database connections, but the database accepts about ${maxConnections}; ` +
         'choose a larger database instance, fewer workers or fewer replicas',
     );
   }
+}
+
+/** The address for clients: the compute's own, or that of the endpoint, with the path under which the server is served. */
+export function trackingUriOf(props: ResolvedProps, bindings: Bindings): string {
+  const { displayName, endpoint: own } = props.compute.capabilities;
+  const { trackingUri } = bindings.compute;
+  const origin = bindings.managed || own ? undefined : bindings.endpoint.origin;
+  const address = trackingUri ?? origin;
+  if (address === undefined) {
+    // An address is known once the compute is defined, and not before.
+    throw new Error(
+      `${displayName} compute has its own endpoint, but gives no address; return 'trackingUri' from its bind`,
+    );
+  }
+  return props.managed ? address : `${address}${props.server.options.staticPrefix ?? ''}`;
 }

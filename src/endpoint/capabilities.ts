@@ -1,4 +1,5 @@
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { AccessPath } from './access-path';
 
 /**
  * What an endpoint offers, as data. It is judged before anything is defined.
@@ -15,25 +16,18 @@ export interface EndpointCapabilities {
   readonly isPublic: boolean;
 
   /**
-   * Whether clients connect to the server by a fixed public address of its own.
+   * Whether clients use HTTPS, so that no one in transit can read passwords and data.
    *
    * @default false
    */
-  readonly usesServerAddress?: boolean;
+  readonly usesHttps?: boolean;
 
   /**
-   * Whether clients come through AWS Systems Manager Session Manager, and nothing listens for them.
+   * How requests get from the endpoint to the server. The compute must support it.
    *
-   * @default false
+   * @default - in a way that every compute supports
    */
-  readonly usesSessionManager?: boolean;
-
-  /**
-   * Whether clients come through the ingress controller of a Kubernetes cluster.
-   *
-   * @default false
-   */
-  readonly usesIngress?: boolean;
+  readonly accessPath?: AccessPath;
 
   /**
    * The TCP port that the server must listen on.

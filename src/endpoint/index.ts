@@ -1,3 +1,4 @@
+export * from './access-path';
 export * from './contract';
 export * from './endpoint';
 export * from './ingress-config';

@@ -2,7 +2,7 @@ import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import { findMetric, Measured, MetricMethod } from './metric-sources';
+import { findMetric, MeasuredParts, MetricMethod } from './metric-sources';
 import { AlarmOptions } from '../monitoring/alarm-options';
 import { Problems } from '../private/problems';
 
@@ -21,7 +21,7 @@ interface Rule {
 
 const FIVE_MINUTES_THREE_TIMES = { periodMinutes: 5, periods: 3 };
 
-function rulesFor(options: AlarmOptions, measured: Measured): Rule[] {
+function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
   const { responseTime = Duration.seconds(5), databaseFreeStorage = Size.gibibytes(1) } = options;
   const { serverErrors = 10, memoryUtilizationPercent = 90, databaseCpuUtilizationPercent = 90 } = options;
   const maxConnections = measured.backendStore?.maxConnections;
@@ -111,7 +111,7 @@ export function validateAlarmOptions(options: AlarmOptions): void {
 }
 
 /** An alarm for everything that the parts measure. */
-export function defineAlarms(scope: Construct, measured: Measured, options: AlarmOptions): Alarm[] {
+export function defineAlarms(scope: Construct, measured: MeasuredParts, options: AlarmOptions): Alarm[] {
   return rulesFor(options, measured).flatMap((rule) => {
     const metric = findMetric(measured, rule.metric);
     if (!metric || rule.threshold === undefined) return [];

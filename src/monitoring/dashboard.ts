@@ -1,6 +1,6 @@
 import { Dashboard, DashboardProps, GraphWidget, IWidget, Row } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { findMetric, Measured, MetricMethod } from './metric-sources';
+import { findMetric, MeasuredParts, MetricMethod } from './metric-sources';
 
 /** One row for each list; one graph for each title. */
 const GRAPHS: { readonly title: string; readonly metrics: MetricMethod[] }[][] = [
@@ -23,7 +23,7 @@ const GRAPHS: { readonly title: string; readonly metrics: MetricMethod[] }[][] =
 const WHOLE_WIDTH = 24;
 
 /** A dashboard of everything that the parts measure, after the widgets of the user's own. */
-export function defineDashboard(scope: Construct, measured: Measured, props: DashboardProps): Dashboard {
+export function defineDashboard(scope: Construct, measured: MeasuredParts, props: DashboardProps): Dashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', props);
   for (const graphs of GRAPHS) {
     const shown = graphs

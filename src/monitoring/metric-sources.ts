@@ -5,17 +5,17 @@ import { ComputeConfig } from '../compute/contract';
 import { EndpointConfig } from '../endpoint/contract';
 
 /** What may measure itself, and how many connections the database accepts. */
-export interface Measured {
+export interface MeasuredParts {
+  readonly compute: ComputeConfig;
   readonly endpoint?: EndpointConfig;
   readonly backendStore?: BackendStoreConfig;
-  readonly compute: ComputeConfig;
 }
 
 interface Source {
   /** The prop that chooses the part. */
   readonly prop: 'endpoint' | 'backendStore' | 'compute';
   /** Made when it is asked for: a target group of the user's may join its load balancer late. */
-  readonly metric: (measured: Measured) => Metric | undefined;
+  readonly metric: (measured: MeasuredParts) => Metric | undefined;
 }
 
 const ofBalancer = (metric: Source['metric']): Source => ({ prop: 'endpoint', metric });
@@ -46,12 +46,12 @@ const REASONS: Record<Source['prop'], string> = {
 };
 
 /** A metric of the parts, if they have it. */
-export function findMetric(measured: Measured, method: MetricMethod): Metric | undefined {
+export function findMetric(measured: MeasuredParts, method: MetricMethod): Metric | undefined {
   return SOURCES[method].metric(measured);
 }
 
 /** A metric of the parts. */
-export function metricOf(measured: Measured, method: MetricMethod): Metric {
+export function metricOf(measured: MeasuredParts, method: MetricMethod): Metric {
   const metric = findMetric(measured, method);
   if (metric) return metric;
   const { prop } = SOURCES[method];
@@ -59,7 +59,7 @@ export function metricOf(measured: Measured, method: MetricMethod): Metric {
 }
 
 /** For alarms and dashboards, which need something to look at. */
-export function requireAnyMetric(measured: Measured, method: string): void {
+export function requireAnyMetric(measured: MeasuredParts, method: string): void {
   if (Object.values(SOURCES).some(({ metric }) => metric(measured) !== undefined)) return;
   throw new Error(
     `'${method}' has nothing to look at, because no part of this server measures itself; remove it or choose another 'compute'`,

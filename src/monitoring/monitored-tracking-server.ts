@@ -3,14 +3,14 @@ import { Construct } from 'constructs';
 import { AlarmOptions } from './alarm-options';
 import { defineAlarms, validateAlarmOptions } from './alarms';
 import { defineDashboard } from './dashboard';
-import { Measured, metricOf, requireAnyMetric } from './metric-sources';
+import { MeasuredParts, metricOf, requireAnyMetric } from './metric-sources';
 
 /**
  * What a tracking server of this app measures: metrics, alarms and a dashboard.
  */
 export abstract class MonitoredTrackingServer extends Construct {
   /** @internal */
-  protected abstract readonly _measured: Measured;
+  protected abstract readonly _measured: MeasuredParts;
 
   /**
    * The number of requests that the load balancer sent to the servers.

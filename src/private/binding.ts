@@ -1,7 +1,7 @@
 /**
  * What a strategy has defined: set by its one `bind`, read by its getters.
  */
-export class Bound<T extends object> {
+export class Binding<T extends object> {
   private claimed = false;
   private value?: T;
 

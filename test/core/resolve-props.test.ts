@@ -8,30 +8,37 @@ import {
   Endpoint,
   FargateCompute,
   InternalLoadBalancerEndpoint,
+  MlflowTrackingServerProps,
   MlflowVersion,
   Profile,
-  Provider,
   RdsPostgresBackendStore,
   S3ArtifactStore,
   ServerImage,
 } from '../../src';
-import { resolveParts } from '../../src/core/resolve-props';
+import { resolveProps as resolve } from '../../src/core/resolve-props';
+import { SelfHostedProps } from '../../src/core/resolved-props';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
+
+function resolveProps(props: MlflowTrackingServerProps): SelfHostedProps {
+  const resolved = resolve(props);
+  if (resolved.managed) throw new Error('managed');
+  return resolved;
+}
 
 const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}] }) as unknown as IVpc;
 
 test('nothing given: every part has its default', () => {
-  const parts = resolveParts({});
+  const parts = resolveProps({});
   expect(parts.profile).toBe(Profile.DEVELOPMENT);
   expect(parts.compute).toBeInstanceOf(FargateCompute);
   expect(parts.artifactStore).toBeInstanceOf(S3ArtifactStore);
   expect(parts.backendStore).toBeInstanceOf(RdsPostgresBackendStore);
   expect(parts.endpoint).toBeInstanceOf(InternalLoadBalancerEndpoint);
-  expect(parts.server!.version.version).toBe('3.17.2');
-  expect(parts.server!.authentication).toBeInstanceOf(BasicAuthentication);
-  expect(parts.server!.options).toEqual({});
+  expect(parts.server.version.version).toBe('3.17.2');
+  expect(parts.server.authentication).toBeInstanceOf(BasicAuthentication);
+  expect(parts.server.options).toEqual({});
   expect(parts.network).toBeDefined();
-  expect(parts.network!.given).toBeUndefined();
+  expect(parts.network.given).toBeUndefined();
 });
 
 test('everything given: it is passed on', () => {
@@ -47,30 +54,30 @@ test('everything given: it is passed on', () => {
     server: { workers: 1 },
     profile: Profile.PRODUCTION,
   };
-  const parts = resolveParts(props);
+  const parts = resolveProps(props);
   expect(parts.compute).toBe(props.compute);
   expect(parts.artifactStore).toBe(props.artifactStore);
   expect(parts.backendStore).toBe(props.backendStore);
   expect(parts.endpoint).toBe(props.endpoint);
-  expect(parts.network!.given).toBe(props.vpc);
-  expect(parts.server!.authentication).toBe(props.authentication);
-  expect(parts.server!.version).toBe(props.version);
-  expect(parts.server!.image).toBe(props.image);
-  expect(parts.server!.options).toBe(props.server);
+  expect(parts.network.given).toBe(props.vpc);
+  expect(parts.server.authentication).toBe(props.authentication);
+  expect(parts.server.version).toBe(props.version);
+  expect(parts.server.image).toBe(props.image);
+  expect(parts.server.options).toBe(props.server);
   expect(parts.profile).toBe(Profile.PRODUCTION);
 });
 
 describe('size', () => {
   test('is the compute’s own as far as it says', () => {
-    const compute = new FakeCompute({ vcpus: 3, memory: Size.gibibytes(5), replicas: 4 });
-    expect(resolveParts({ compute }).size).toEqual({ vcpus: 3, memory: Size.gibibytes(5), replicas: 4 });
+    const compute = new FakeCompute({ size: { vcpus: 3, memory: Size.gibibytes(5), replicas: 4 } });
+    expect(resolveProps({ compute }).size).toEqual({ vcpus: 3, memory: Size.gibibytes(5), replicas: 4 });
   });
 
   test.each([
     [Profile.DEVELOPMENT, { vcpus: 0.5, memory: Size.mebibytes(1024), replicas: 1 }],
     [Profile.PRODUCTION, { vcpus: 1, memory: Size.mebibytes(2048), replicas: 2 }],
   ])('is the profile’s otherwise: %s', (profile, size) => {
-    expect(resolveParts({ profile }).size).toEqual(size);
+    expect(resolveProps({ profile }).size).toEqual(size);
   });
 });
 
@@ -79,103 +86,92 @@ describe('what the system takes', () => {
     [Profile.DEVELOPMENT, 724],
     [Profile.PRODUCTION, 1748],
   ])('is taken of the profile’s memory: %s', (profile, mebibytes) => {
-    const compute = new FakeCompute({ systemMemory: Size.mebibytes(300) });
-    expect(resolveParts({ profile, compute }).size.memory).toEqual(Size.mebibytes(mebibytes));
+    const compute = new FakeCompute({ size: { systemMemory: Size.mebibytes(300) } });
+    expect(resolveProps({ profile, compute }).size.memory).toEqual(Size.mebibytes(mebibytes));
   });
 
   test('is not taken of a memory that is known later', () => {
     const memory = Size.mebibytes(Lazy.number({ produce: () => 2048 }));
-    const compute = new FakeCompute({ memory, systemMemory: Size.mebibytes(300) });
-    expect(resolveParts({ compute, server: { workers: 1 } }).size.memory).toBe(memory);
+    const compute = new FakeCompute({ size: { memory, systemMemory: Size.mebibytes(300) } });
+    expect(resolveProps({ compute, server: { workers: 1 } }).size.memory).toBe(memory);
   });
 });
 
 describe('a compute that installs MLflow itself', () => {
   const image = ServerImage.fromRegistry('example.com/mlflow:1');
-  const installing = (more = {}) =>
+  const installing = (containerSystemMemory?: Size) =>
     new FakeCompute({
-      mlflowVersion: MlflowVersion.of('3.16.0'),
-      memory: Size.gibibytes(2),
-      systemMemory: Size.mebibytes(300),
-      containerSystemMemory: Size.gibibytes(1),
-      ...more,
+      software: { mlflowVersion: MlflowVersion.of('3.16.0') },
+      size: { memory: Size.gibibytes(2), systemMemory: Size.mebibytes(300), containerSystemMemory },
     });
 
   test('gets no image unless one is chosen, and decides the release', () => {
-    const parts = resolveParts({ compute: installing() });
-    expect(parts.server!.image).toBeUndefined();
-    expect(parts.server!.version.version).toBe('3.16.0');
+    const parts = resolveProps({ compute: installing() });
+    expect(parts.server.image).toBeUndefined();
+    expect(parts.server.version.version).toBe('3.16.0');
     expect(parts.size.memory).toEqual(Size.mebibytes(1748));
   });
 
   test('gets the image that is chosen, which decides the release, and less memory', () => {
-    const parts = resolveParts({ compute: installing(), image });
-    expect(parts.server!.image).toBe(image);
-    expect(parts.server!.version.version).toBe('3.17.2');
+    const parts = resolveProps({ compute: installing(Size.gibibytes(1)), image });
+    expect(parts.server.image).toBe(image);
+    expect(parts.server.version.version).toBe('3.17.2');
     expect(parts.size.memory).toEqual(Size.mebibytes(1024));
-    const same = resolveParts({ compute: installing({ containerSystemMemory: undefined }), image });
+    const same = resolveProps({ compute: installing(), image });
     expect(same.size.memory).toEqual(Size.mebibytes(1748));
   });
 
   test('gets the release that is asked for, where it names none and runs no images', () => {
-    const compute = new FakeCompute({ containerImages: false });
-    const parts = resolveParts({ compute, version: MlflowVersion.of('3.15.1') });
-    expect(parts.server!.image).toBeUndefined();
-    expect(parts.server!.version.version).toBe('3.15.1');
+    const compute = new FakeCompute({ software: { containerImages: false } });
+    const parts = resolveProps({ compute, version: MlflowVersion.of('3.15.1') });
+    expect(parts.server.image).toBeUndefined();
+    expect(parts.server.version.version).toBe('3.15.1');
   });
 
   test('any other gets the official image', () => {
-    const { server } = resolveParts({ compute: new FakeCompute() });
-    expect(server!.image!.capabilities.displayName).toBe('ServerImage.official()');
+    const { server } = resolveProps({ compute: new FakeCompute() });
+    expect(server.image!.capabilities.displayName).toBe('ServerImage.official()');
   });
 });
 
-describe('a default is never made and then ignored', () => {
-  test('where the compute brings everything', () => {
-    const parts = resolveParts({ compute: new SelfContainedCompute() });
-    expect(parts.backendStore).toBeUndefined();
-    expect(parts.endpoint).toBeUndefined();
-    expect(parts.server).toBeUndefined();
-    expect(parts.network).toBeUndefined();
-    expect(parts.artifactStore).toBeInstanceOf(S3ArtifactStore);
-  });
+test('a default is never made and then ignored: a managed compute has an artifact store, and nothing else', () => {
+  const compute = new SelfContainedCompute();
+  const { artifactStore, ...others } = resolve({ compute });
+  expect(artifactStore).toBeInstanceOf(S3ArtifactStore);
+  expect(others).toEqual({ managed: true, profile: Profile.DEVELOPMENT, compute });
+});
 
-  test.each([
-    [['serverProcess'], ['server']],
-    [
-      ['serverProcess', 'endpoint'],
-      ['endpoint', 'server'],
-    ],
-    [
-      ['serverProcess', 'metadataStore'],
-      ['backendStore', 'server'],
-    ],
-    [
-      ['serverProcess', 'metadataStore', 'endpoint'],
-      ['backendStore', 'endpoint', 'server'],
-    ],
-  ])('where the compute brings %j', (brought, expected) => {
-    const capabilities = Object.fromEntries(brought.map((part) => [part, Provider.COMPUTE]));
-    const parts = resolveParts({ compute: new FakeCompute(capabilities) });
-    const missing = (['backendStore', 'endpoint', 'server', 'network'] as const).filter((name) => !parts[name]);
-    expect(missing).toEqual(expected);
+test('a compute’s own endpoint takes the place of the load balancer, and defines nothing', () => {
+  const own = { isPublic: true, usesHttps: true, hostNames: ['*.example.com', 'a.example.com'], serverPort: 8080 };
+  const { endpoint } = resolveProps({ compute: new FakeCompute({ endpoint: own }) });
+  expect(endpoint.capabilities).toEqual({
+    displayName: 'the endpoint of Fake compute',
+    isPublic: true,
+    usesHttps: true,
+    serverPort: 8080,
   });
+  expect(endpoint.bind(undefined as never, undefined as never)).toEqual({
+    origin: 'https://*.example.com',
+    hostNames: own.hostNames,
+  });
+});
 
-  test('an explicit Provider.LIBRARY is the default', () => {
-    const parts = resolveParts({
-      compute: new FakeCompute({
-        metadataStore: Provider.LIBRARY,
-        endpoint: Provider.LIBRARY,
-        serverProcess: Provider.LIBRARY,
-        network: Provider.LIBRARY,
-      }),
-    });
-    expect(parts.backendStore && parts.endpoint && parts.server && parts.network).toBeTruthy();
-  });
+test.each([
+  [{}, 'http://a.example.com'],
+  [{ origin: 'http://b.example.com:81' }, 'http://b.example.com:81'],
+])('the origin of a compute’s own endpoint, with %j', (more, origin) => {
+  const compute = new FakeCompute({ endpoint: { isPublic: false, hostNames: ['a.example.com'], ...more } });
+  expect(resolveProps({ compute }).endpoint.bind(undefined as never, undefined as never).origin).toBe(origin);
 });
 
 test('the VPC that the compute is bound to is used, and may be named again', () => {
   const bound = vpc('cluster');
-  expect(resolveParts({ compute: new FakeCompute({ vpc: bound }) }).network!.given).toBe(bound);
-  expect(resolveParts({ compute: new FakeCompute({ vpc: bound }), vpc: bound }).network!.given).toBe(bound);
+  expect(resolveProps({ compute: new FakeCompute({ vpc: bound }) }).network.given).toBe(bound);
+  expect(resolveProps({ compute: new FakeCompute({ vpc: bound }), vpc: bound }).network.given).toBe(bound);
+});
+
+test('the VPC that a given backend store is in is used', () => {
+  const bound = vpc('database');
+  const backendStore = { capabilities: { vpc: bound }, bind: () => ({ environment: {} }) };
+  expect(resolveProps({ backendStore }).network.given).toBe(bound);
 });

@@ -17,7 +17,7 @@ describe('connections of the database', () => {
   const accepting = (maxConnections?: number): IBackendStore => ({
     bind: (scope) => ({ ...new FakeBackendStore().bind(scope), maxConnections }),
   });
-  const compute = () => new FakeCompute({ replicas: 2 });
+  const compute = () => new FakeCompute({ size: { replicas: 2 } });
 
   test('more than it accepts are a warning', () => {
     const stack = define({ compute: compute(), backendStore: accepting(163), server: { workers: 2 } });

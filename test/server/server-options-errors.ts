@@ -116,7 +116,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
   [
     'several at once',
     () => ({
-      compute: new FakeCompute({ replicas: 3 }),
+      compute: new FakeCompute({ size: { replicas: 3 } }),
       server: { workers: 0, jobs: true, corsAllowedOrigins: ['*'] },
     }),
     'MlflowTrackingServer has 3 problems:\n' +

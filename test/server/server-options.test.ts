@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { SERVER_OPTIONS_PROPS } from './server-options-errors';
 import {
@@ -116,12 +116,9 @@ describe('jobs', () => {
       server: { jobs: true },
     });
     expect(environmentOf(many).MLFLOW_WORKERS).toBe('4');
-    const compute = new FakeCompute({
-      vcpus: 4,
-      memory: Compute.fargate({ cpu: 512, memoryLimitMiB: 3072 }).capabilities.memory,
-    });
+    const compute = new FakeCompute({ size: { vcpus: 4, memory: Size.mebibytes(3072) } });
     templateWith({ compute, server: { jobs: true } });
-    expect(compute.options!.server!.environment.MLFLOW_WORKERS).toBe('2');
+    expect(compute.options!.selfHosted!.server.environment.MLFLOW_WORKERS).toBe('2');
   });
 
   test('of several servers wait in a queue whose address is secret', () => {
@@ -143,18 +140,22 @@ describe('jobs', () => {
 describe('what is not refused', () => {
   const origin = Lazy.string({ produce: () => 'https://later.example.com' });
   const number = Lazy.number({ produce: () => 2 });
-  const memory = Compute.fargate({ cpu: 512, memoryLimitMiB: 2048 }).capabilities.memory;
+  const memory = Size.mebibytes(2048);
 
   test.each<[string, ServerOptions, FakeCompute?]>([
     ['an origin that is known later', { corsAllowedOrigins: [origin] }],
     ['no origins', { corsAllowedOrigins: [] }],
-    ['jobs on one server', { jobs: true }, new FakeCompute({ memory })],
-    ['jobs on a number of servers that is known later', { jobs: true }, new FakeCompute({ memory, replicas: number })],
-    ['workers that are known later, with jobs', { jobs: true, workers: number }, new FakeCompute({ memory })],
+    ['jobs on one server', { jobs: true }, new FakeCompute({ size: { memory } })],
+    [
+      'jobs on a number of servers that is known later',
+      { jobs: true },
+      new FakeCompute({ size: { memory, replicas: number } }),
+    ],
+    ['workers that are known later, with jobs', { jobs: true, workers: number }, new FakeCompute({ size: { memory } })],
     [
       'jobs with a queue on several',
       { jobs: true, jobQueueUrl: { secret: namedSecret('q') } },
-      new FakeCompute({ memory, replicas: 3 }),
+      new FakeCompute({ size: { memory, replicas: 3 } }),
     ],
   ])('%s', (_name, server, compute = new FakeCompute()) => {
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', { compute, server })).not.toThrow();

@@ -30,15 +30,15 @@ interface ComputeRow extends Value<ICompute> {
   readonly resource: string;
   /** It brings database, endpoint and server process with it. */
   readonly isManaged?: boolean;
-  readonly hasFixedAddress?: boolean;
-  readonly hasSessions?: boolean;
-  readonly hasIngress?: boolean;
+  /** How its servers can be reached, in the words of the messages; 'a load balancer' alone unless set. */
+  readonly paths?: string[];
 }
 
 interface EndpointRow extends Value<IEndpoint> {
   readonly displayName?: string;
   readonly isPublic?: boolean;
-  readonly needs?: 'hasFixedAddress' | 'hasSessions' | 'hasIngress';
+  /** How the servers must be reachable; nothing is needed unless set. */
+  readonly path?: string;
 }
 
 interface ArtifactStoreRow extends Value<IArtifactStore> {
@@ -58,43 +58,42 @@ const COMPUTES: ComputeRow[] = [
     displayName: 'Fargate',
     resource: 'AWS::ECS::Service',
     make: () => Compute.fargate(),
-    hasSessions: true,
+    paths: ['a load balancer', 'Session Manager'],
   },
   {
     name: 'EC2',
     displayName: 'EC2',
     resource: 'AWS::EC2::LaunchTemplate',
     make: () => Compute.ec2(),
-    hasSessions: true,
-    hasFixedAddress: true,
+    paths: ['a load balancer', 'a fixed address', 'Session Manager'],
   },
   {
     name: 'ECS on EC2',
     displayName: 'ECS on EC2',
     resource: 'AWS::ECS::CapacityProvider',
     make: () => Compute.ecsOnEc2(),
-    hasSessions: true,
+    paths: ['a load balancer', 'Session Manager'],
   },
   {
     name: 'ECS on EC2 in a given cluster',
     displayName: 'ECS on EC2',
     resource: 'AWS::ECS::Service',
     make: (stack) => Compute.ecsOnEc2({ cluster: importedCluster(true, stack) }),
-    hasSessions: true,
+    paths: ['a load balancer', 'Session Manager'],
   },
   {
     name: 'EKS',
     displayName: 'EKS',
     resource: 'Custom::AWSCDK-EKS-KubernetesResource',
     make: (stack) => Compute.eks({ cluster: kubernetesCluster(stack) }),
-    hasIngress: true,
+    paths: ['a load balancer', 'an ingress controller'],
   },
   {
     name: 'EKS in a cluster of its own',
     displayName: 'EKS',
     resource: 'AWS::EKS::Cluster',
     make: (stack) => Compute.eks({ newCluster: newCluster(stack) }),
-    hasIngress: true,
+    paths: ['a load balancer', 'an ingress controller'],
   },
   {
     name: 'a SageMaker tracking server',
@@ -143,27 +142,27 @@ const ENDPOINTS: EndpointRow[] = [
     name: 'an instance address',
     displayName: 'an instance address',
     make: () => Endpoint.instanceAddress({ allowedCidrs }),
-    needs: 'hasFixedAddress',
+    path: 'a fixed address',
   },
   {
     name: 'an instance address that is open to the world',
     displayName: 'an instance address',
     make: () => Endpoint.instanceAddress({ openToTheWorld: true }),
     isPublic: true,
-    needs: 'hasFixedAddress',
+    path: 'a fixed address',
   },
   {
     name: 'port forwarding',
     displayName: 'port forwarding',
     make: () => Endpoint.portForwarding(),
-    needs: 'hasSessions',
+    path: 'Session Manager',
   },
   {
     name: 'a Kubernetes ingress',
     displayName: 'a Kubernetes ingress',
     make: () => Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
     isPublic: true,
-    needs: 'hasIngress',
+    path: 'an ingress controller',
   },
   { name: 'an endpoint of the user’s', make: () => new FakeEndpoint() },
 ];
@@ -206,12 +205,6 @@ export function nameOf(cell: Cell): string {
   return AXIS_NAMES.map((axis) => cell[axis].name).join(' × ');
 }
 
-const NEEDS = {
-  hasFixedAddress: 'whose servers have no fixed address',
-  hasSessions: 'to which Session Manager opens no way',
-  hasIngress: 'which has no ingress controller',
-};
-
 /** What is wrong with a combination before anything is defined, in the order in which it is said. */
 export function problemsOf({ compute, backendStore, endpoint, authentication }: Cell): string[] {
   const own = (prop: string, isSet: boolean, reason: string) =>
@@ -226,10 +219,11 @@ export function problemsOf({ compute, backendStore, endpoint, authentication }: 
     ...own('authentication', authentication.make !== undefined, 'runs its own server process'),
   ];
   if (compute.isManaged) return managed;
+  const paths = compute.paths ?? ['a load balancer'];
   const unreachable =
-    endpoint.needs && !compute[endpoint.needs]
+    endpoint.path && !paths.includes(endpoint.path)
       ? [
-          `'endpoint' cannot be ${endpoint.displayName} with ${compute.displayName} compute, ${NEEDS[endpoint.needs]}; choose another endpoint or another compute`,
+          `'endpoint' cannot be ${endpoint.displayName} with ${compute.displayName} compute, whose servers cannot be reached through ${endpoint.path}; choose an endpoint that uses ${paths.join(' or ')}, or another compute`,
         ]
       : [];
   const open =

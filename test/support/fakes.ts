@@ -5,7 +5,9 @@ import { Construct } from 'constructs';
 // The public API alone: what a user of the library could write.
 import {
   ArtifactStoreConfig,
+  AuthenticationCapabilities,
   AuthenticationConfig,
+  BackendStoreCapabilities,
   BackendStoreConfig,
   ComputeBindOptions,
   ComputeCapabilities,
@@ -17,7 +19,6 @@ import {
   IBackendStore,
   ICompute,
   IEndpoint,
-  Provider,
 } from '../../src';
 
 /** A compute that runs nothing: it notes what it is bound with. */
@@ -33,27 +34,21 @@ export class FakeCompute implements ICompute {
     this.options = options;
     const grantee = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
     const group: ISecurityGroup | undefined =
-      options.vpc && new SecurityGroup(scope, 'SecurityGroup', { vpc: options.vpc });
+      options.selfHosted && new SecurityGroup(scope, 'SecurityGroup', { vpc: options.selfHosted.vpc });
     const machine = new CfnResource(scope, 'Machine', { type: 'Fake::Machine' });
     return {
       grantee,
       connections: group && new Connections({ securityGroups: [group], defaultPort: Port.tcp(5000) }),
       loadBalancerTarget: { attachToApplicationTargetGroup: () => ({ targetType: 'ip' as never }) },
       workloads: [machine],
-      trackingUri: this.capabilities.endpoint === Provider.COMPUTE ? 'http://fake.example.com' : undefined,
+      trackingUri: this.capabilities.endpoint ? 'http://fake.example.com' : undefined,
     };
   }
 }
 
 /** A compute that brings every part itself, as a managed service does. */
 export class SelfContainedCompute implements ICompute {
-  public readonly capabilities: ComputeCapabilities = {
-    displayName: 'Managed',
-    metadataStore: Provider.COMPUTE,
-    serverProcess: Provider.COMPUTE,
-    endpoint: Provider.COMPUTE,
-    network: Provider.COMPUTE,
-  };
+  public readonly capabilities: ComputeCapabilities = { displayName: 'Managed', managed: true };
   public options?: ComputeBindOptions;
 
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
@@ -65,6 +60,8 @@ export class SelfContainedCompute implements ICompute {
 
 /** A database that is somewhere else. */
 export class FakeBackendStore implements IBackendStore {
+  public constructor(public readonly capabilities?: BackendStoreCapabilities) {}
+
   public bind(scope: Construct): BackendStoreConfig {
     const database = new CfnResource(scope, 'Database', { type: 'Fake::Database' });
     return {
@@ -95,10 +92,10 @@ export class FakeEndpoint implements IEndpoint {
 
 /** An authentication by a plug-in of the image. */
 export class FakeAuthentication implements IAuthentication {
-  public readonly capabilities;
+  public readonly capabilities: AuthenticationCapabilities;
 
-  public constructor(identifiesCallers = true) {
-    this.capabilities = { identifiesCallers };
+  public constructor(capabilities: Partial<AuthenticationCapabilities> = {}) {
+    this.capabilities = { identifiesCallers: true, ...capabilities };
   }
 
   public bind(): AuthenticationConfig {

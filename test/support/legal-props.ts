@@ -61,7 +61,7 @@ export function legalCase(kind: ComputeKind, wanted: EndpointKind): fc.Arbitrary
           mayBeSeveral: endpointKind !== 'address',
         });
         const hasPublicServers = compute.capabilities.publicServers === true || endpointKind === 'address';
-        const replicas = compute.capabilities.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
+        const replicas = compute.capabilities.size?.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
         const image = imageOf(stack, network === 'isolated' ? 'ecr' : given.image);
         // The instances install the release that the library has tested, unless they run an image.
         const version = kind === 'ec2' && !image ? undefined : given.version;

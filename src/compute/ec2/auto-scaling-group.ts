@@ -16,11 +16,11 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { IInstanceProfile } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ComputeBindOptions } from '../contract';
 import { bootTimeout, instanceFiles, InstanceNames, instanceUserData } from './boot';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { instanceTypeOf, traitsOf } from './machine';
 import { encryptedVolume } from '../common/encrypted-volume';
+import { ServerBindOptions } from '../self-hosted';
 
 export interface LaunchSettings extends InstanceNames {
   readonly securityGroup: ISecurityGroup;
@@ -31,7 +31,7 @@ export interface LaunchSettings extends InstanceNames {
 export function defineLaunchTemplate(
   scope: Construct,
   props: Ec2ComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
   settings: LaunchSettings,
 ): LaunchTemplate {
   const instanceType = instanceTypeOf(props, options.profile);
@@ -57,14 +57,14 @@ export function defineLaunchTemplate(
 export function defineGroup(
   scope: Construct,
   props: Ec2ComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
   launchTemplate: LaunchTemplate,
 ): AutoScalingGroup {
   const { replicas } = options.size;
   const timeout = bootTimeout(props);
   const grace = { gracePeriod: timeout };
   return new AutoScalingGroup(scope, 'Group', {
-    vpc: options.vpc!,
+    vpc: options.vpc,
     vpcSubnets: subnetsFor(options),
     launchTemplate,
     minCapacity: replicas,
@@ -72,19 +72,19 @@ export function defineGroup(
     signals: Signals.waitForCount(replicas, { timeout }),
     // Stop first, then start: MLflow forbids two versions on one database.
     updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 0, maxBatchSize: replicas }),
-    healthChecks: options.endpoint?.targetGroup
+    healthChecks: options.endpoint.targetGroup
       ? HealthChecks.withAdditionalChecks({ ...grace, additionalTypes: [AdditionalHealthCheckType.ELB] })
       : HealthChecks.ec2(grace),
   });
 }
 
 /** Where the servers have public addresses, they are in public subnets. */
-export function subnetsFor(options: ComputeBindOptions): SubnetSelection {
+export function subnetsFor(options: ServerBindOptions): SubnetSelection {
   return { subnetType: isPublic(options) ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS };
 }
 
-function isPublic({ endpoint }: ComputeBindOptions): boolean {
-  return endpoint?.elasticIpAllocationId !== undefined;
+function isPublic({ endpoint }: ServerBindOptions): boolean {
+  return endpoint.elasticIpAllocationId !== undefined;
 }
 
 export function resourceOf(construct: Construct): CfnResource {

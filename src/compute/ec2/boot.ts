@@ -1,7 +1,6 @@
 import { Aws, Duration, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { ComputeBindOptions } from '../contract';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { processorOf, traitsOf } from './machine';
 import { bootRequirements, testedRequirements } from './requirements';
@@ -9,6 +8,7 @@ import { engineSettings, variableNames } from './systemd-container';
 import { journalLimits, logsUnit, PATHS } from './systemd-unit';
 import { userData } from './user-data';
 import { readAsset } from '../../private/assets';
+import { ServerBindOptions } from '../self-hosted';
 
 /** CloudFormation waits for a little longer than the instance, so that the instance's own failure is the one reported. */
 const SIGNAL_RESERVE_SECONDS = 120;
@@ -26,9 +26,9 @@ const IMAGE_BYTES = 250;
 export function instanceFiles(
   props: Ec2ComputeProps,
   instanceType: InstanceType,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
 ): Record<string, string> {
-  const server = options.server!;
+  const server = options.server;
   return {
     [PATHS.instance]: readAsset('ec2', 'instance.py'),
     [PATHS.program]: server.program,
@@ -54,11 +54,11 @@ export interface InstanceNames {
 export function instanceUserData(
   props: Ec2ComputeProps,
   instanceType: InstanceType,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
   names: InstanceNames,
 ): string {
   const { installPackages, dockerPackage, pythonVersion } = traitsOf(props);
-  const server = options.server!;
+  const server = options.server;
   const inContainer = server.imageUri !== undefined;
   const text = userData({
     server,
@@ -73,7 +73,7 @@ export function instanceUserData(
     stackId: Aws.STACK_ID,
     region: Aws.REGION,
     logGroupName: names.logGroup.logGroupName,
-    allocationId: options.endpoint?.elasticIpAllocationId,
+    allocationId: options.endpoint.elasticIpAllocationId,
     bootSeconds: bootTimeout(props).toSeconds() - SIGNAL_RESERVE_SECONDS,
   });
   requireRoom(text, server.imageUri);

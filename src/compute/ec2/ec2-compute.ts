@@ -5,7 +5,6 @@ import { Connections, LaunchTemplate, Peer, Port, SecurityGroup } from 'aws-cdk-
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from '../capabilities';
-import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './auto-scaling-group';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { architectureOf } from './machine';
@@ -13,11 +12,14 @@ import { instanceMemory, systemMemory } from './memory';
 import { mlflowReleaseOf } from './requirements';
 import { defineIdentity } from './role';
 import { validateEc2Props } from './validate';
-import { Bound } from '../../private/binding';
+import { AccessPath } from '../../endpoint/access-path';
+import { Binding } from '../../private/binding';
 import { MlflowVersion } from '../../server';
 import { groupConnectCommand } from '../common/connect-command';
 import { instanceSize } from '../common/instances';
 import { serverLogGroup } from '../common/log-group';
+import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
+import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 interface Defined {
   readonly autoScalingGroup: AutoScalingGroup;
@@ -35,7 +37,7 @@ interface Defined {
 export class Ec2Compute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Bound<Defined>('Compute.ec2()');
+  private readonly bound = new Binding<Defined>('Compute.ec2()');
 
   /**
    * @throws If the instances' size, disk, SSH access, packages or boot are none that EC2, or MLflow on it, would accept.
@@ -46,17 +48,20 @@ export class Ec2Compute implements ICompute {
     this.capabilities = {
       displayName: 'EC2',
       cpuArchitecture: architectureOf(props),
-      vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
-      // The default types have the memory of the profile.
-      memory: instanceType && instanceMemory(instanceType, props),
-      systemMemory: systemMemory(false),
-      containerSystemMemory: systemMemory(true),
-      replicas,
-      fixedAddress: true,
-      sessionManager: true,
+      accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.FIXED_ADDRESS, AccessPath.SESSION_MANAGER],
+      size: {
+        vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
+        // The default types have the memory of the profile.
+        memory: instanceType && instanceMemory(instanceType, props),
+        systemMemory: systemMemory(false),
+        containerSystemMemory: systemMemory(true),
+        replicas,
+      },
+      software: {
+        containerImages: requirements === undefined,
+        mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
+      },
       needsInternet: true,
-      containerImages: requirements === undefined,
-      mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
     };
   }
 
@@ -96,8 +101,9 @@ export class Ec2Compute implements ICompute {
     return this.bound.read('role');
   }
 
-  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
+  public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
+    const options = serverBindOptions(bindOptions);
     const securityGroup = this.defineSecurityGroup(scope, options);
     const logGroup = serverLogGroup(scope, options.profile);
     const identity = defineIdentity(scope, this.props.role, logGroup, options);
@@ -117,16 +123,16 @@ export class Ec2Compute implements ICompute {
     // The L2 waits for neither. The first instance needs its rights and a way to the internet.
     workload.node.addDependency(
       identity.role,
-      options.vpc!.selectSubnets(subnetsFor(options)).internetConnectivityEstablished,
+      options.vpc.selectSubnets(subnetsFor(options)).internetConnectivityEstablished,
     );
-    if (options.endpoint?.targetGroup) {
+    if (options.endpoint.targetGroup) {
       workload.node.addDependency(options.endpoint.targetGroup.loadBalancerAttached);
     }
     return {
       grantee: identity.role,
       connections: new Connections({
         securityGroups: [securityGroup],
-        defaultPort: Port.tcp(options.server!.port),
+        defaultPort: Port.tcp(options.server.port),
       }),
       loadBalancerTarget: autoScalingGroup,
       workloads: [workload],
@@ -138,15 +144,15 @@ export class Ec2Compute implements ICompute {
           dimensionsMap: { AutoScalingGroupName: autoScalingGroup.autoScalingGroupName },
         }),
       },
-      connectCommand: options.endpoint?.sessionManager
-        ? groupConnectCommand(Stack.of(scope).region, options.server!.port, autoScalingGroup.autoScalingGroupName)
+      connectCommand: options.endpoint.sessionManager
+        ? groupConnectCommand(Stack.of(scope).region, options.server.port, autoScalingGroup.autoScalingGroupName)
         : undefined,
     };
   }
 
-  private defineSecurityGroup(scope: Construct, { vpc }: ComputeBindOptions): SecurityGroup {
+  private defineSecurityGroup(scope: Construct, { vpc }: ServerBindOptions): SecurityGroup {
     const securityGroup = new SecurityGroup(scope, 'SecurityGroup', {
-      vpc: vpc!,
+      vpc,
       description: 'The instances of the MLflow server',
     });
     for (const block of this.props.sshCidrs ?? []) {

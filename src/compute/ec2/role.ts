@@ -4,7 +4,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { grantSecrets } from '../common/secrets';
 import { SESSION_ACTIONS } from '../common/session-actions';
-import { ComputeBindOptions } from '../contract';
+import { ServerBindOptions } from '../self-hosted';
 
 export interface InstanceIdentity {
   readonly role: IRole;
@@ -16,7 +16,7 @@ export function defineIdentity(
   scope: Construct,
   given: IRole | undefined,
   logGroup: ILogGroup,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
 ): InstanceIdentity {
   const role = given ?? new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   const profile = new InstanceProfile(scope, 'InstanceProfile', { role });
@@ -27,10 +27,10 @@ export function defineIdentity(
   // The right to signal comes from the group's `signals`.
   grant(['cloudformation:DescribeStackResource'], Aws.STACK_ID);
   logGroup.grant(role, 'logs:CreateLogStream', 'logs:PutLogEvents');
-  grantSecrets(options.server!, role);
-  options.server!.imageRepository?.grantPull(role);
-  options.server!.imageCredentials?.grantRead(role);
-  if (options.endpoint?.elasticIpAllocationId) {
+  grantSecrets(options.server, role);
+  options.server.imageRepository?.grantPull(role);
+  options.server.imageCredentials?.grantRead(role);
+  if (options.endpoint.elasticIpAllocationId) {
     grantAddress(scope, role, profile, options.endpoint.elasticIpAllocationId);
   }
   return { role, profile };

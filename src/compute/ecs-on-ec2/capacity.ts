@@ -18,12 +18,12 @@ import {
 import { AmiHardwareType, AsgCapacityProvider, Cluster, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ComputeBindOptions } from '../contract';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { deleteGroupWithStack } from './group-removal';
 import { RESERVED_MIB } from './instance-choice';
 import { defineInstanceRole } from './instance-role';
 import { encryptedVolume } from '../common/encrypted-volume';
+import { ServerBindOptions } from '../self-hosted';
 
 /** Between two instances that an update replaces: a new one joins the cluster, and a task starts on it. */
 const PAUSE = Duration.minutes(5);
@@ -45,7 +45,7 @@ export interface Capacity {
 export function defineCapacity(
   scope: Construct,
   props: EcsOnEc2ComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
   network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly vpcSubnets: SubnetSelection },
 ): Capacity {
   const { cluster, instanceType, vpcSubnets } = network;
@@ -79,7 +79,7 @@ export function defineCapacity(
   };
 }
 
-function limits({ minCapacity = 0, maxCapacity }: EcsOnEc2ComputeProps, { size }: ComputeBindOptions) {
+function limits({ minCapacity = 0, maxCapacity }: EcsOnEc2ComputeProps, { size }: ServerBindOptions) {
   const { replicas } = size;
   const isKnown = !Token.isUnresolved(minCapacity) && !Token.isUnresolved(replicas);
   return { minCapacity, maxCapacity: maxCapacity ?? (isKnown ? Math.max(replicas, minCapacity) : replicas) };

@@ -4,19 +4,21 @@ import { Compatibility, Ec2Service, ICluster, NetworkMode, TaskDefinition } from
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from '../capabilities';
-import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { defineCapacity } from './capacity';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { instanceArchitecture, instanceTypeFor } from './instance-choice';
 import { defineEc2Service, PlacedTask } from './service';
 import { validateEcsOnEc2Props } from './validate';
 import { requireRoom, taskRoom } from './validate-fit';
+import { AccessPath } from '../../endpoint/access-path';
 import { serverSubnets } from '../../network/subnets';
-import { Bound } from '../../private/binding';
+import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 import { serverLogGroup } from '../common/log-group';
+import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { defineCluster, requireLoadBalancer, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../ecs/task';
+import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 /**
  * What the agent of Session Manager writes to beside the server. On EC2, the agent of ECS itself mounts its log's directory
@@ -41,7 +43,7 @@ interface Defined {
 export class EcsOnEc2Compute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Bound<Defined>('Compute.ecsOnEc2()');
+  private readonly bound = new Binding<Defined>('Compute.ecsOnEc2()');
 
   /**
    * @throws If a value is not one that ECS or EC2 offers, two of them contradict each other, or a given cluster has no
@@ -53,10 +55,12 @@ export class EcsOnEc2Compute implements ICompute {
       displayName: 'ECS on EC2',
       vpc: props.cluster?.vpc,
       cpuArchitecture: instanceArchitecture(props),
-      vcpus: props.cpu === undefined ? undefined : props.cpu / 1024,
-      memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
-      replicas: props.scaling?.maxReplicas ?? props.replicas,
-      sessionManager: true,
+      size: {
+        vcpus: props.cpu === undefined ? undefined : props.cpu / 1024,
+        memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
+        replicas: props.scaling?.maxReplicas ?? props.replicas,
+      },
+      accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
     };
   }
 
@@ -97,8 +101,9 @@ export class EcsOnEc2Compute implements ICompute {
     return this.bound.read('autoScalingGroup');
   }
 
-  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
+  public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
+    const options = serverBindOptions(bindOptions);
     this.requireWhole(options);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
     const taskDefinition = this.defineTask(scope, options);
@@ -116,14 +121,14 @@ export class EcsOnEc2Compute implements ICompute {
   }
 
   /** What is known only once the other parts are. */
-  private requireWhole(options: ComputeBindOptions): void {
+  private requireWhole(options: ServerBindOptions): void {
     const problems = new Problems();
     requireLoadBalancer(problems, this.props, options);
     if (!this.props.cluster) requireRoom(problems, this.props, options);
     problems.throwIfAny('Compute.ecsOnEc2()');
   }
 
-  private defineTask(scope: Construct, options: ComputeBindOptions): TaskDefinition {
+  private defineTask(scope: Construct, options: ServerBindOptions): TaskDefinition {
     const { cpu, memoryMiB } = taskRoom(options);
     // The class for EC2 alone takes no size of the task as a whole.
     const taskDefinition = new TaskDefinition(scope, 'Task', {
@@ -133,17 +138,17 @@ export class EcsOnEc2Compute implements ICompute {
       memoryMiB: `${memoryMiB}`,
       volumes: [{ name: SCRATCH_VOLUME }],
     });
-    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options.profile, this.props));
-    if (options.endpoint?.sessionManager || this.props.enableExecuteCommand) {
+    addServerContainers(taskDefinition, options.server, serverLogGroup(scope, options.profile, this.props));
+    if (options.endpoint.sessionManager || this.props.enableExecuteCommand) {
       openToSessionManager(taskDefinition, SESSION_PATHS);
     }
     return taskDefinition;
   }
 
   /** Where the tasks run, and what must be there before. */
-  private definePlace(scope: Construct, options: ComputeBindOptions): Place {
+  private definePlace(scope: Construct, options: ServerBindOptions): Place {
     const { cluster: given, capacityProviderStrategies } = this.props;
-    const vpcSubnets = this.props.vpcSubnets ?? serverSubnets(options.vpc!);
+    const vpcSubnets = this.props.vpcSubnets ?? serverSubnets(options.vpc);
     if (given) return { cluster: given, vpcSubnets, capacityProviderStrategies, awaited: [] };
     const cluster = defineCluster(scope, this.props, options);
     const instanceType = instanceTypeFor(this.props, taskRoom(options))!;

@@ -5,7 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { AwsCustomResource, AwsCustomResourcePolicy } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { profileDefaults } from '../../server/profile-defaults';
-import { ComputeBindOptions } from '../contract';
+import { ServerBindOptions } from '../self-hosted';
 
 /**
  * Deletes the group, with its instances, before AWS CloudFormation tries to: ECS never lifts the protection of the last
@@ -18,7 +18,7 @@ import { ComputeBindOptions } from '../contract';
 export function deleteGroupWithStack(
   scope: Construct,
   group: AutoScalingGroup,
-  { profile }: ComputeBindOptions,
+  { profile }: ServerBindOptions,
 ): AwsCustomResource {
   return new AwsCustomResource(scope, 'GroupRemoval', {
     onDelete: {

@@ -9,11 +9,11 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { ComputeBindOptions } from '../contract';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { instanceArchitecture } from './instance-choice';
 import { completeService, isScaled } from '../ecs/service';
 import { serverServiceSettings } from '../ecs/task';
+import { ServerBindOptions } from '../self-hosted';
 
 export interface PlacedTask {
   readonly cluster: ICluster;
@@ -27,7 +27,7 @@ export interface PlacedTask {
 export function defineEc2Service(
   scope: Construct,
   props: EcsOnEc2ComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
   task: PlacedTask,
 ): Ec2Service {
   const service = new Ec2Service(scope, 'Service', {

@@ -1,21 +1,21 @@
 import { Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { ComputeBindOptions } from '../contract';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { holds, instanceTypeFor, Room, roomOf, sizeOf } from './instance-choice';
 import { servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
 import { Problems } from '../../private/problems';
+import { ServerBindOptions } from '../self-hosted';
 
 /** What the agent of ECS talks to. */
 const AGENT_SERVICES = ['ecs', 'ecs-agent', 'ecs-telemetry'];
 
 /** What a task asks for, once the profile has completed it. */
-export function taskRoom({ size }: ComputeBindOptions): Room {
+export function taskRoom({ size }: ServerBindOptions): Room {
   return { cpu: size.vcpus * 1024, memoryMiB: size.memory.toMebibytes() };
 }
 
 /** Notes instances that hold no task, that are too few, or that would not find their cluster. */
-export function requireRoom(problems: Problems, props: EcsOnEc2ComputeProps, options: ComputeBindOptions): void {
+export function requireRoom(problems: Problems, props: EcsOnEc2ComputeProps, options: ServerBindOptions): void {
   const task = taskRoom(options);
   const instanceType = instanceTypeFor(props, task);
   problems.require(instanceType !== undefined, () => {
@@ -41,7 +41,7 @@ function describe({ cpu, memoryMiB }: Room): string {
 function requireEnoughInstances(
   problems: Problems,
   { maxCapacity }: EcsOnEc2ComputeProps,
-  { size: { replicas } }: ComputeBindOptions,
+  { size: { replicas } }: ServerBindOptions,
 ): void {
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(replicas)) return;
   problems.require(maxCapacity >= replicas, () => {
@@ -50,9 +50,9 @@ function requireEnoughInstances(
 }
 
 /** An instance that does not reach ECS never joins its cluster. Of an imported network, nothing is known. */
-function requireAgentServices(problems: Problems, { vpc }: ComputeBindOptions): void {
-  if (vpcEndpoints(vpc!).length === 0) return;
-  const missing = servicesWithoutEndpoint(vpc!, AGENT_SERVICES);
+function requireAgentServices(problems: Problems, { vpc }: ServerBindOptions): void {
+  if (vpcEndpoints(vpc).length === 0) return;
+  const missing = servicesWithoutEndpoint(vpc, AGENT_SERVICES);
   problems.require(missing.length === 0, () => {
     return `'vpc' must have endpoints for ${missing.join(', ')} where it has no way out, because the instances join their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;
   });

@@ -9,12 +9,13 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { ComputeBindOptions, ComputeConfig } from '../contract';
 import { EcsComputeProps } from './ecs-compute-props';
 import { Problems } from '../../private/problems';
 import { profileDefaults } from '../../server/profile-defaults';
 import { ecsConnectCommand } from '../common/connect-command';
 import { WorkingHours } from '../common/working-hours';
+import { ComputeConfig } from '../contract';
+import { ServerBindOptions } from '../self-hosted';
 
 const CPU_TARGET = 60;
 
@@ -22,7 +23,7 @@ const CPU_TARGET = 60;
 export function defineCluster(
   scope: Construct,
   { containerInsights }: EcsComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
 ): Cluster {
   const defaults = profileDefaults(options.profile);
   return new Cluster(scope, 'Cluster', {
@@ -38,7 +39,7 @@ export function isScaled({ scaling, workingHours }: EcsComputeProps): boolean {
 }
 
 /** What is said of a service once it is defined: how its number of tasks changes, and what is risky. */
-export function completeService(service: BaseService, choices: EcsComputeProps, options: ComputeBindOptions): void {
+export function completeService(service: BaseService, choices: EcsComputeProps, options: ServerBindOptions): void {
   if (isScaled(choices)) defineScaling(service, choices, options);
   if (choices.enableExecuteCommand) {
     Annotations.of(service.node.scope!).addWarningV2(
@@ -52,9 +53,9 @@ export function completeService(service: BaseService, choices: EcsComputeProps, 
 export function requireLoadBalancer(
   problems: Problems,
   { scaling, healthCheckGracePeriod }: EcsComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
 ): void {
-  if (options.endpoint?.targetGroup) return;
+  if (options.endpoint.targetGroup) return;
   const props = { 'scaling.requestsPerTarget': scaling?.requestsPerTarget, healthCheckGracePeriod };
   for (const [name, value] of Object.entries(props)) {
     problems.require(value === undefined, () => {
@@ -72,7 +73,7 @@ export function workloadOf(service: BaseService): CfnResource {
 export function serviceConfig(
   service: BaseService,
   { cluster, taskDefinition }: { readonly cluster: ICluster; readonly taskDefinition: TaskDefinition },
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
 ): ComputeConfig {
   return {
     grantee: taskDefinition.taskRole,
@@ -83,13 +84,13 @@ export function serviceConfig(
       cpuUtilization: service.metricCpuUtilization(),
       memoryUtilization: service.metricMemoryUtilization(),
     },
-    connectCommand: options.endpoint?.sessionManager
-      ? ecsConnectCommand(Stack.of(service).region, options.server!.port, cluster.clusterName, service.serviceName)
+    connectCommand: options.endpoint.sessionManager
+      ? ecsConnectCommand(Stack.of(service).region, options.server.port, cluster.clusterName, service.serviceName)
       : undefined,
   };
 }
 
-function defineScaling(service: BaseService, choices: EcsComputeProps, options: ComputeBindOptions): void {
+function defineScaling(service: BaseService, choices: EcsComputeProps, options: ServerBindOptions): void {
   const { scaling, workingHours } = choices;
   const maxCapacity = options.size.replicas;
   const minCapacity = scaling ? (scaling.minReplicas ?? 1) : maxCapacity;
@@ -102,7 +103,7 @@ function defineScaling(service: BaseService, choices: EcsComputeProps, options: 
     count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpuUtilizationPercent });
   }
   if (requestsPerTarget !== undefined) {
-    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup: options.endpoint!.targetGroup! });
+    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup: options.endpoint.targetGroup! });
   }
 }
 

@@ -13,9 +13,9 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { ServerDefinition } from '../../server';
-import { ComputeBindOptions } from '../contract';
 import { EcsContainer, ecsContainers } from './containers';
+import { ServerDefinition } from '../../server';
+import { ServerBindOptions } from '../self-hosted';
 
 /** The volume that holds the only directory that the containers may write to. */
 export const SCRATCH_VOLUME = 'scratch';
@@ -56,7 +56,7 @@ export interface ServiceChoices {
 }
 
 /** How an ECS service runs the server, whatever the containers run on. */
-export function serverServiceSettings(options: ComputeBindOptions, choices: ServiceChoices = {}): ServiceSettings {
+export function serverServiceSettings(options: ServerBindOptions, choices: ServiceChoices = {}): ServiceSettings {
   const { endpoint, size } = options;
   const { enable = true, rollback = enable } = choices.circuitBreaker ?? {};
   return {

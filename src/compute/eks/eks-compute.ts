@@ -5,14 +5,16 @@ import { IApplicationLoadBalancerTarget, TargetType } from 'aws-cdk-lib/aws-elas
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from '../capabilities';
-import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { defineEksCluster, nodeArchitecture } from './cluster';
 import { EksComputeProps } from './eks-compute-props';
 import { defineManifests, namespaceOf, workloadOf } from './manifests';
 import { serviceHostNames } from './names';
 import { requireUsable, validateEksProps } from './validate';
-import { Bound } from '../../private/binding';
+import { AccessPath } from '../../endpoint/access-path';
+import { Binding } from '../../private/binding';
 import { grantSecrets } from '../common/secrets';
+import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
+import { serverBindOptions } from '../self-hosted';
 
 interface Defined {
   readonly cluster: ICluster;
@@ -29,7 +31,7 @@ interface Defined {
 export class EksCompute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Bound<Defined>('Compute.eks()');
+  private readonly bound = new Binding<Defined>('Compute.eks()');
 
   /**
    * @throws If there is not one cluster, if it lacks what the server needs, or if a value is none that Kubernetes accepts.
@@ -40,10 +42,8 @@ export class EksCompute implements ICompute {
       displayName: 'EKS',
       vpc: props.cluster?.vpc,
       cpuArchitecture: nodeArchitecture(props),
-      vcpus: props.vcpus,
-      memory: props.memory,
-      replicas: props.replicas,
-      ingress: true,
+      accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.INGRESS],
+      size: { vcpus: props.vcpus, memory: props.memory, replicas: props.replicas },
       hostNames: serviceHostNames(namespaceOf(props)),
     };
   }
@@ -75,10 +75,11 @@ export class EksCompute implements ICompute {
     return this.bound.read('manifest');
   }
 
-  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
+  public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
+    const options = serverBindOptions(bindOptions);
     const { permissionsBoundary, securityGroups } = this.props;
-    const server = options.server!;
+    const server = options.server;
     requireUsable(this.props, options);
     if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
     const cluster = this.props.cluster ?? defineEksCluster(scope, this.props.newCluster!, options);

@@ -2,7 +2,6 @@ import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import { Cluster, ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, IDependable } from 'constructs';
-import { ComputeBindOptions } from '../contract';
 import { nodeArchitecture, PlacedProps } from './cluster';
 import { deployment, programs } from './deployment';
 import { EksComputeProps } from './eks-compute-props';
@@ -21,6 +20,7 @@ import {
 import { EndpointConfig } from '../../endpoint/contract';
 import { readAsset } from '../../private/assets';
 import { digest } from '../../private/digest';
+import { ServerBindOptions } from '../self-hosted';
 
 const NODE_ARCHITECTURES: Record<string, string> = { arm64: 'arm64', x86_64: 'amd64' };
 
@@ -41,7 +41,7 @@ export interface Manifests {
 }
 
 /** Applies the server's objects to the cluster: each manifest waits for those that it needs. */
-export function defineManifests(scope: Construct, props: PlacedProps, options: ComputeBindOptions): Manifests {
+export function defineManifests(scope: Construct, props: PlacedProps, options: ServerBindOptions): Manifests {
   const { cluster } = props;
   const namespace = namespaceOf(props);
   const made = (props.createNamespace ?? true) ? [defineNamespace(scope, props, options)] : [];
@@ -64,13 +64,13 @@ export function defineManifests(scope: Construct, props: PlacedProps, options: C
 function defineWayIn(
   scope: Construct,
   props: PlacedProps,
-  { endpoint, server }: ComputeBindOptions,
+  { endpoint, server }: ServerBindOptions,
   after: IDependable[],
 ): KubernetesManifest[] {
   const { cluster } = props;
   const namespace = namespaceOf(props);
-  const { targetGroup, ingress: config, hostNames } = endpoint!;
-  const policy = networkPolicy(namespace, server!.port, callersOf(props, endpoint!));
+  const { targetGroup, ingress: config, hostNames } = endpoint;
+  const policy = networkPolicy(namespace, server.port, callersOf(props, endpoint));
   const way = apply(scope, 'Service', cluster, [service(namespace), policy, disruptionBudget(namespace)], after);
   const further: KubernetesManifest[] = [];
   if (props.newCluster) further.push(applySwitch(scope, cluster));
@@ -131,8 +131,8 @@ export function workloadOf({ server }: Manifests): CfnResource {
   return server.node.defaultChild as CfnResource;
 }
 
-function defineNamespace(scope: Construct, props: PlacedProps, { endpoint }: ComputeBindOptions): KubernetesManifest {
-  const gates = endpoint!.targetGroup ? { [READINESS_GATES[controllerOf(props)]]: 'enabled' } : {};
+function defineNamespace(scope: Construct, props: PlacedProps, { endpoint }: ServerBindOptions): KubernetesManifest {
+  const gates = endpoint.targetGroup ? { [READINESS_GATES[controllerOf(props)]]: 'enabled' } : {};
   const { 'app.kubernetes.io/component': _, ...labels } = LABELS;
   return apply(scope, 'Namespace', props.cluster, [namespaceObject(namespaceOf(props), { ...gates, ...labels })]);
 }
@@ -142,17 +142,17 @@ function controllerOf({ loadBalancerController, newCluster }: EksComputeProps): 
   return loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
 }
 
-function podObjects(scope: Construct, props: EksComputeProps, options: ComputeBindOptions): KubernetesObject[] {
+function podObjects(scope: Construct, props: EksComputeProps, options: ServerBindOptions): KubernetesObject[] {
   const settings = podSettings(scope, props, options);
   return [programs(settings), deployment(settings)];
 }
 
-function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ComputeBindOptions): PodSettings {
+function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ServerBindOptions): PodSettings {
   const { nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
   const cpuArchitecture = nodeArchitecture(props);
   return {
     namespace: namespaceOf(props),
-    server: server!,
+    server,
     region: Stack.of(scope).region,
     replicas: size.replicas,
     vcpus: size.vcpus,

@@ -9,15 +9,17 @@ import {
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from '../capabilities';
-import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { FargateComputeProps } from './fargate-compute-props';
 import { defineService, subnetsFor } from './service';
 import { validateFargateProps } from './validate';
-import { Bound } from '../../private/binding';
+import { AccessPath } from '../../endpoint/access-path';
+import { Binding } from '../../private/binding';
 import { serverLogGroup } from '../common/log-group';
+import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { architectureOf } from '../ecs/architecture';
 import { defineCluster, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../ecs/task';
+import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 interface Defined {
   readonly cluster: ICluster;
@@ -44,7 +46,7 @@ const SESSION_PATHS = {
 export class FargateCompute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Bound<Defined>('Compute.fargate()');
+  private readonly bound = new Binding<Defined>('Compute.fargate()');
 
   /**
    * @throws If a value is not one that Fargate offers, or two of them contradict each other.
@@ -55,11 +57,13 @@ export class FargateCompute implements ICompute {
       displayName: 'Fargate',
       vpc: props.cluster?.vpc,
       cpuArchitecture: architectureOf(cpuArchitectureOf(props)),
-      vcpus: props.cpu === undefined ? undefined : vcpusOf(props.cpu),
-      memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
-      replicas: props.scaling?.maxReplicas ?? props.replicas,
+      size: {
+        vcpus: props.cpu === undefined ? undefined : vcpusOf(props.cpu),
+        memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
+        replicas: props.scaling?.maxReplicas ?? props.replicas,
+      },
       publicServers: props.assignPublicIp,
-      sessionManager: true,
+      accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
     };
   }
 
@@ -91,8 +95,9 @@ export class FargateCompute implements ICompute {
     return this.bound.read('taskDefinition');
   }
 
-  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
+  public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
+    const options = serverBindOptions(bindOptions);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
     const cluster = this.props.cluster ?? defineCluster(scope, this.props, options);
     const taskDefinition = this.defineTask(scope, options);
@@ -106,7 +111,7 @@ export class FargateCompute implements ICompute {
     return serviceConfig(service, { cluster, taskDefinition }, options);
   }
 
-  private defineTask(scope: Construct, options: ComputeBindOptions): FargateTaskDefinition {
+  private defineTask(scope: Construct, options: ServerBindOptions): FargateTaskDefinition {
     const taskDefinition = new FargateTaskDefinition(scope, 'Task', {
       cpu: this.props.cpu ?? options.size.vcpus * 1024,
       memoryLimitMiB: options.size.memory.toMebibytes(),
@@ -117,8 +122,8 @@ export class FargateCompute implements ICompute {
       },
       volumes: [{ name: SCRATCH_VOLUME }],
     });
-    addServerContainers(taskDefinition, options.server!, serverLogGroup(scope, options.profile, this.props));
-    if (options.endpoint?.sessionManager || this.props.enableExecuteCommand) {
+    addServerContainers(taskDefinition, options.server, serverLogGroup(scope, options.profile, this.props));
+    if (options.endpoint.sessionManager || this.props.enableExecuteCommand) {
       openToSessionManager(taskDefinition, SESSION_PATHS);
     }
     return taskDefinition;

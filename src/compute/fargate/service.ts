@@ -6,12 +6,12 @@ import {
   ICluster,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { ComputeBindOptions } from '../contract';
 import { FargateComputeProps } from './fargate-compute-props';
 import { serverSubnets } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 import { completeService, isScaled, requireLoadBalancer, workloadOf } from '../ecs/service';
 import { serverServiceSettings } from '../ecs/task';
+import { ServerBindOptions } from '../self-hosted';
 
 const SPOT = 'FARGATE_SPOT';
 
@@ -19,7 +19,7 @@ const SPOT = 'FARGATE_SPOT';
 export function defineService(
   scope: Construct,
   props: FargateComputeProps,
-  options: ComputeBindOptions,
+  options: ServerBindOptions,
   task: { readonly cluster: ICluster; readonly taskDefinition: FargateTaskDefinition },
 ): FargateService {
   const problems = new Problems();

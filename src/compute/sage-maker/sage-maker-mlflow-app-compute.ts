@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ComputeCapabilities, Provider } from '../capabilities';
+import { ComputeCapabilities } from '../capabilities';
 import { ClientPermissions } from '../client-permissions';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { APP_ACTIONS } from './actions';
@@ -12,7 +12,7 @@ import { replaceableName, requireName } from './names';
 import { applyRemovalPolicy, requireRemovalPolicy } from './removal-policy';
 import { SageMakerMlflowAppComputeProps } from './sage-maker-mlflow-app-compute-props';
 import { defineServiceRole, grantModelRegistry, requireManagedMlflow } from './service';
-import { Bound } from '../../private/binding';
+import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
 const KIND = 'SageMaker MLflow App';
@@ -38,15 +38,9 @@ export class SageMakerMlflowAppCompute implements ICompute {
     };
   }
 
-  public readonly capabilities: ComputeCapabilities = {
-    displayName: KIND,
-    metadataStore: Provider.COMPUTE,
-    serverProcess: Provider.COMPUTE,
-    endpoint: Provider.COMPUTE,
-    network: Provider.COMPUTE,
-  };
+  public readonly capabilities: ComputeCapabilities = { displayName: KIND, managed: true };
 
-  private readonly bound = new Bound<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
+  private readonly bound = new Binding<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
 
   /**
    * @throws If the name is one that SageMaker refuses, or `clientVpc` has no subnets for endpoints.

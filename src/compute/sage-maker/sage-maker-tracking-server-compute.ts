@@ -3,7 +3,7 @@ import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnMlflowTrackingServer } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { ComputeCapabilities, Provider } from '../capabilities';
+import { ComputeCapabilities } from '../capabilities';
 import { ClientPermissions } from '../client-permissions';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { TRACKING_SERVER_READ_ACTIONS, TRACKING_SERVER_WRITE_ACTIONS } from './actions';
@@ -13,7 +13,7 @@ import { applyRemovalPolicy, requireRemovalPolicy } from './removal-policy';
 import { SageMakerTrackingServerComputeProps, TrackingServerSize } from './sage-maker-tracking-server-compute-props';
 import { defineSchedule } from './schedule';
 import { defineServiceRole, grantModelRegistry, requireManagedMlflow } from './service';
-import { Bound } from '../../private/binding';
+import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
 const KIND = 'SageMaker tracking server';
@@ -45,15 +45,9 @@ export class SageMakerTrackingServerCompute implements ICompute {
     };
   }
 
-  public readonly capabilities: ComputeCapabilities = {
-    displayName: KIND,
-    metadataStore: Provider.COMPUTE,
-    serverProcess: Provider.COMPUTE,
-    endpoint: Provider.COMPUTE,
-    network: Provider.COMPUTE,
-  };
+  public readonly capabilities: ComputeCapabilities = { displayName: KIND, managed: true };
 
-  private readonly bound = new Bound<{ trackingServer: CfnMlflowTrackingServer; role: IRole }>(
+  private readonly bound = new Binding<{ trackingServer: CfnMlflowTrackingServer; role: IRole }>(
     'Compute.sageMakerTrackingServer()',
   );
 

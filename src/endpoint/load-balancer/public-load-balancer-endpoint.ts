@@ -9,7 +9,7 @@ import { defineLoadBalancing, LoadBalancing } from './define';
 import { PublicLoadBalancerEndpointProps } from './public-load-balancer-endpoint-props';
 import { loadBalancerCapabilities } from './settings';
 import { validateLoadBalancerOptions } from './validate';
-import { Bound } from '../../private/binding';
+import { Binding } from '../../private/binding';
 
 const NAME = 'Endpoint.publicLoadBalancer()';
 
@@ -23,7 +23,7 @@ const NAME = 'Endpoint.publicLoadBalancer()';
 export class PublicLoadBalancerEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Bound<LoadBalancing>(NAME);
+  private readonly bound = new Binding<LoadBalancing>(NAME);
 
   /**
    * @throws If a value cannot be used, or has no effect with the others, with every such value.

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { AccessPath } from '../access-path';
 import { EndpointCapabilities } from '../capabilities';
 import { EndpointBindOptions } from '../contract';
 import { LoadBalancerEndpointOptions } from './load-balancer-options';
@@ -22,6 +23,8 @@ export function loadBalancerCapabilities(displayName: string, settings: LoadBala
   return {
     displayName,
     isPublic,
+    usesHttps: usesHttps(settings),
+    accessPath: AccessPath.LOAD_BALANCER,
     needsPublicSubnets: isPublic && !given && vpcSubnets === undefined,
     needsGivenVpc: given,
     vpc: loadBalancer?.vpc ?? ownListener(settings)?.loadBalancer?.vpc,

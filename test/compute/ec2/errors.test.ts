@@ -28,7 +28,7 @@ test.each(EC2_DEFINING)('%s', (_name, action, message) => {
 test('a compute without Session Manager has no port to forward', () => {
   const props = { compute: new FakeCompute(), endpoint: Endpoint.portForwarding() };
   expect(messageOf(() => new MlflowTrackingServer(newStack(), 'Mlflow', props))).toBe(
-    "'endpoint' cannot be port forwarding with Fake compute, to which Session Manager opens no way; choose another endpoint or another compute",
+    "'endpoint' cannot be port forwarding with Fake compute, whose servers cannot be reached through Session Manager; choose an endpoint that uses a load balancer, or another compute",
   );
 });
 

@@ -227,7 +227,7 @@ function importedVpc(stack: Stack, subnets: object): IVpc {
 }
 
 const withoutFixedAddress =
-  "'endpoint' cannot be an instance address with Fargate compute, whose servers have no fixed address; choose another endpoint or another compute";
+  "'endpoint' cannot be an instance address with Fargate compute, whose servers cannot be reached through a fixed address; choose an endpoint that uses a load balancer or Session Manager, or another compute";
 
 /** What the construct refuses before anything is defined. */
 export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [

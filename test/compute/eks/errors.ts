@@ -306,17 +306,17 @@ export const EKS_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   [
     'port forwarding',
     (stack) => ({ compute: onEks(stack), endpoint: Endpoint.portForwarding() }),
-    "'endpoint' cannot be port forwarding with EKS compute, to which Session Manager opens no way; choose another endpoint or another compute",
+    "'endpoint' cannot be port forwarding with EKS compute, whose servers cannot be reached through Session Manager; choose an endpoint that uses a load balancer or an ingress controller, or another compute",
   ],
   [
     'the address of an instance',
     (stack) => ({ compute: onEks(stack), endpoint: Endpoint.instanceAddress() }),
-    "'endpoint' cannot be an instance address with EKS compute, whose servers have no fixed address; choose another endpoint or another compute",
+    "'endpoint' cannot be an instance address with EKS compute, whose servers cannot be reached through a fixed address; choose an endpoint that uses a load balancer or an ingress controller, or another compute",
   ],
   [
     'an ingress without a cluster',
     () => ({ endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }) }),
-    "'endpoint' cannot be a Kubernetes ingress with Fargate compute, which has no ingress controller; choose another endpoint or another compute",
+    "'endpoint' cannot be a Kubernetes ingress with Fargate compute, whose servers cannot be reached through an ingress controller; choose an endpoint that uses a load balancer or Session Manager, or another compute",
   ],
   [
     'jobs on several pods',

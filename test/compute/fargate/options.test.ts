@@ -84,7 +84,7 @@ describe('scaling', () => {
 
   test('counts at its most where the database’s connections are counted', () => {
     const compute = Compute.fargate({ scaling: { maxReplicas: 9 } });
-    expect(compute.capabilities.replicas).toBe(9);
+    expect(compute.capabilities.size?.replicas).toBe(9);
     const stack = newStack();
     templateWith({ compute }, stack);
     Annotations.fromStack(stack).hasWarning('/Stack/Mlflow', Match.stringLikeRegexp('^9 servers .* 369 database'));

@@ -1,6 +1,6 @@
 import { Lazy, Size, Token } from 'aws-cdk-lib';
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
-import { Compute } from '../../../src';
+import { AccessPath, Compute } from '../../../src';
 import { newStack } from '../../support/new-app';
 import { environmentOf, messageOf, only, templateWith } from '../../support/templates';
 
@@ -18,9 +18,9 @@ const SIZES = [
 
 describe.each(SIZES)('cpu %d', (cpu, smallest, largest, step) => {
   test.each([smallest, smallest + step, largest - step, largest])('with %d MiB is offered', (memoryLimitMiB) => {
-    const { capabilities } = Compute.fargate({ cpu, memoryLimitMiB });
-    expect(capabilities.vcpus).toBe(cpu / 1024);
-    expect(capabilities.memory!.toMebibytes()).toBe(memoryLimitMiB);
+    const { size } = Compute.fargate({ cpu, memoryLimitMiB }).capabilities;
+    expect(size!.vcpus).toBe(cpu / 1024);
+    expect(size!.memory!.toMebibytes()).toBe(memoryLimitMiB);
   });
 
   test.each([smallest - step, smallest + 1, smallest + step / 2, largest + step])(
@@ -48,10 +48,8 @@ test('nothing is said of what was not set, but for the architecture that images 
     displayName: 'Fargate',
     cpuArchitecture: InstanceArchitecture.ARM_64,
     vpc: undefined,
-    sessionManager: true,
-    vcpus: undefined,
-    memory: undefined,
-    replicas: undefined,
+    accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
+    size: { vcpus: undefined, memory: undefined, replicas: undefined },
     publicServers: undefined,
   });
 });
@@ -77,7 +75,8 @@ test('numbers that are known later pass, and arrive', () => {
 });
 
 test('the virtual CPUs follow from a number that is known later', () => {
-  const { vcpus } = Compute.fargate({ cpu: Lazy.number({ produce: () => 2048 }), memoryLimitMiB: 4096 }).capabilities;
+  const cpu = Lazy.number({ produce: () => 2048 });
+  const { vcpus } = Compute.fargate({ cpu, memoryLimitMiB: 4096 }).capabilities.size!;
   expect(Token.isUnresolved(vcpus)).toBe(true);
   expect(newStack().resolve(vcpus)).toBe(2);
 });

@@ -79,7 +79,7 @@ test('what a compute other than ECS needs to pull the image is in the definition
   const definitionWith = (image: IServerImage, id: string) => {
     const compute = new FakeCompute();
     new MlflowTrackingServer(stack, id, { compute, image });
-    return compute.options!.server!;
+    return compute.options!.selfHosted!.server;
   };
   const pulled = definitionWith(ServerImage.fromEcrRepository(repository, '3.17.2'), 'One');
   expect(stack.resolve(pulled.imageUri)).toEqual(stack.resolve(repository.repositoryUriForTagOrDigest('3.17.2')));

@@ -1,0 +1,20 @@
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
+
+/**
+ * What a backend store requires, as data. The construct validates the props against it before it defines anything.
+ */
+export interface BackendStoreCapabilities {
+  /**
+   * The name in error messages, such as `the Acme database`.
+   *
+   * @default the backend store
+   */
+  readonly displayName?: string;
+
+  /**
+   * The VPC of the store, such as that of an existing database. The server runs in this VPC.
+   *
+   * @default - the store can be in any VPC, or can be reached from any
+   */
+  readonly vpc?: IVpc;
+}
