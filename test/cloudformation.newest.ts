@@ -8,12 +8,12 @@ import {
   Ec2OperatingSystem,
   Endpoint,
   IsolatedVpc,
-  MaintenanceWindow,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   Profile,
+  SageMakerMaintenanceWindow,
+  SageMakerTrackingServerSize,
   ServerImage,
-  TrackingServerSize,
   WorkingHours,
 } from '../src';
 import { importedCluster, newCluster } from './compute/eks/clusters';
@@ -83,10 +83,10 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     'a SageMaker tracking server',
     {
       compute: Compute.sageMakerTrackingServer({
-        size: TrackingServerSize.MEDIUM,
+        size: SageMakerTrackingServerSize.MEDIUM,
         mlflowVersion: '3.0',
         automaticModelRegistration: true,
-        maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+        maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
         workingHours: WorkingHours.weekdays({ startHour: 7, stopHour: 20 }),
       }),
     },
@@ -97,7 +97,7 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     {
       compute: Compute.sageMakerMlflowApp({
         automaticModelRegistration: true,
-        maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+        maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
       }),
     },
     {},

@@ -19,6 +19,7 @@ export * from './fargate/fargate-compute';
 export * from './fargate/fargate-compute-props';
 export * from './sage-maker/client-vpc-options';
 export * from './sage-maker/maintenance-window';
+export * from './sage-maker/sage-maker-compute-props';
 export * from './sage-maker/sage-maker-mlflow-app-compute';
 export * from './sage-maker/sage-maker-mlflow-app-compute-props';
 export * from './sage-maker/sage-maker-tracking-server-compute';

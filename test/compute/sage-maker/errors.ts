@@ -1,5 +1,5 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Authentication,
@@ -8,15 +8,16 @@ import {
   DayOfWeek,
   Endpoint,
   ICompute,
-  MaintenanceWindow,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   MlflowVersion,
+  SageMakerMaintenanceWindow,
   ServerImage,
   WorkingHours,
   WorkingHoursOptions,
 } from '../../../src';
 import { FakeArtifactStore, FakeBackendStore } from '../../support/fakes';
+import { givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
 
 const LATER = Lazy.number({ produce: () => 3 });
@@ -33,7 +34,8 @@ const numberMessage = (subject: string, largest: number, value: number) =>
   `the ${subject} must be a whole number from 0 to ${largest}; got ${value}`;
 const tokenMessage = (subject: string, largest: number) =>
   `the ${subject} must be known at synthesis; got a token, pass a number from 0 to ${largest}`;
-const tuesday = (hour: number, minute?: number) => () => MaintenanceWindow.weekly(DayOfWeek.TUESDAY, hour, minute);
+const tuesday = (hour: number, minute?: number) => () =>
+  SageMakerMaintenanceWindow.weekly(DayOfWeek.TUESDAY, hour, minute);
 const weekdays = (options: Partial<WorkingHoursOptions>) => () =>
   WorkingHours.weekdays({ startHour: 8, stopHour: 18, ...options });
 
@@ -46,9 +48,9 @@ function publicVpc(): IVpc {
 }
 
 const SUBNETS_MESSAGE =
-  "'clientVpc.vpc' must have isolated or private subnets; got none, add them or name the clients' subnets in 'clientVpc.subnets'";
+  "'clientVpc.vpc' must have isolated or private subnets; got neither, add them or set 'clientVpc.subnets' to the subnets of the clients";
 const SNAPSHOT_MESSAGE =
-  "'removalPolicy' cannot be a snapshot, which managed MLflow does not have; keep the server or destroy it";
+  "'removalPolicy' cannot be RemovalPolicy.SNAPSHOT, because managed MLflow has no snapshots; retain or destroy the server";
 
 const unbound = (property: string, compute: string) =>
   `'${property}' of ${compute} does not exist yet; pass the ${compute} to an MlflowTrackingServer first`;
@@ -85,7 +87,7 @@ const VALUES: [string, () => unknown, string][] = [
   [
     'a window that is wrong twice',
     tuesday(24, 60),
-    'MaintenanceWindow.weekly() has 2 problems:\n' +
+    'SageMakerMaintenanceWindow.weekly() has 2 problems:\n' +
       `- ${numberMessage('hour of the maintenance window', 23, 24)}\n` +
       `- ${numberMessage('minute of the maintenance window', 59, 60)}`,
   ],
@@ -133,6 +135,14 @@ const VALUES: [string, () => unknown, string][] = [
     'clients of an App in a VPC with public subnets alone',
     () => Compute.sageMakerMlflowApp({ clientVpc: { vpc: publicVpc() } }),
     SUBNETS_MESSAGE,
+  ],
+  [
+    'no security groups of the endpoints',
+    () => {
+      const vpc = givenVpc(newStack(), [SubnetType.PRIVATE_ISOLATED]);
+      return Compute.sageMakerMlflowApp({ clientVpc: { vpc, securityGroups: [] } });
+    },
+    "'clientVpc.securityGroups' must have at least one security group; got an empty list, add one or remove it",
   ],
   [
     'a snapshot of a tracking server',
@@ -213,6 +223,11 @@ function readerOf(server: MlflowTrackingServer): void {
 const contradiction = (prop: string, kind: string, reason: string) =>
   `'${prop}' cannot be set with ${kind} compute, which ${reason}; remove '${prop}' or choose another compute`;
 
+const bucketMessage = (kind: string) =>
+  `'artifactStore' must be an Amazon S3 bucket with ${kind} compute; got 'gs://models/mlflow', choose another artifact store or another compute`;
+const regionMessage = (kind: string) =>
+  `the region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another region or another compute`;
+
 /** What the construct refuses, or its grants. */
 const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute]): (typeof PROPS)[number][] => [
   ...CONTRADICTIONS.map(([prop, value, reason]): (typeof PROPS)[number] => [
@@ -233,12 +248,21 @@ const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute])
   [
     `a ${kind} without a bucket`,
     () => define(() => ({ compute: compute(), artifactStore: new FakeArtifactStore() })),
-    `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got 'gs://models/mlflow'`,
+    bucketMessage(kind),
   ],
   [
     `a ${kind} in China`,
     () => define(() => ({ compute: compute() }), newStack({ env: { region: 'cn-north-1' } })),
-    `the region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another region or another compute`,
+    regionMessage(kind),
+  ],
+  [
+    `a ${kind} in China without a bucket`,
+    () =>
+      define(
+        () => ({ compute: compute(), artifactStore: new FakeArtifactStore() }),
+        newStack({ env: { region: 'cn-north-1' } }),
+      ),
+    `${kind} compute has 2 problems:\n- ${regionMessage(kind)}\n- ${bucketMessage(kind)}`,
   ],
 ]);
 
