@@ -11,7 +11,7 @@ import { MlflowAppResource } from './mlflow-app-resource';
 import { replaceableName, requireName } from './names';
 import { applyRemovalPolicy, requireRemovalPolicy } from './removal-policy';
 import { SageMakerMlflowAppComputeProps } from './sage-maker-mlflow-app-compute-props';
-import { defineServiceRole, grantModelRegistry, requireManagedMlflow } from './service';
+import { defineServiceRole, grantModelRegistry, managedCapabilities } from './service';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
@@ -38,7 +38,7 @@ export class SageMakerMlflowAppCompute implements ICompute {
     };
   }
 
-  public readonly capabilities: ComputeCapabilities = { displayName: KIND, managed: true };
+  public readonly capabilities: ComputeCapabilities = managedCapabilities(KIND);
 
   private readonly bound = new Binding<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
 
@@ -71,12 +71,8 @@ export class SageMakerMlflowAppCompute implements ICompute {
     return this.bound.read('role');
   }
 
-  /**
-   * @throws If the artifacts are not in a bucket, or the region has no managed MLflow.
-   */
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
-    requireManagedMlflow(scope, KIND, options.artifactStore);
     const service = new Construct(scope, 'Service');
     const role = this.props.role ?? defineServiceRole(service, 'Taken on by an MLflow App of Amazon SageMaker');
     if (this.props.automaticModelRegistration) {

@@ -12,7 +12,7 @@ import { replaceableName, requireName } from './names';
 import { applyRemovalPolicy, requireRemovalPolicy } from './removal-policy';
 import { SageMakerTrackingServerComputeProps, TrackingServerSize } from './sage-maker-tracking-server-compute-props';
 import { defineSchedule } from './schedule';
-import { defineServiceRole, grantModelRegistry, requireManagedMlflow } from './service';
+import { defineServiceRole, grantModelRegistry, managedCapabilities } from './service';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
@@ -45,7 +45,7 @@ export class SageMakerTrackingServerCompute implements ICompute {
     };
   }
 
-  public readonly capabilities: ComputeCapabilities = { displayName: KIND, managed: true };
+  public readonly capabilities: ComputeCapabilities = managedCapabilities(KIND);
 
   private readonly bound = new Binding<{ trackingServer: CfnMlflowTrackingServer; role: IRole }>(
     'Compute.sageMakerTrackingServer()',
@@ -82,12 +82,8 @@ export class SageMakerTrackingServerCompute implements ICompute {
     return this.bound.read('role');
   }
 
-  /**
-   * @throws If the artifacts are not in a bucket, or the region has no managed MLflow.
-   */
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
-    requireManagedMlflow(scope, KIND, options.artifactStore);
     const service = new Construct(scope, 'Service');
     const role =
       this.props.role ?? defineServiceRole(service, 'Taken on by an MLflow tracking server of Amazon SageMaker');

@@ -3,25 +3,35 @@ import { Grant, IRole, PrincipalWithConditions, Role, ServicePrincipal } from 'a
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { MODEL_REGISTRY_ACTIONS } from './actions';
-import { ArtifactStoreConfig } from '../../artifact-store/contract';
+import { ArtifactAccess } from '../../artifact-store/artifact-access';
+import { Problems } from '../../private/problems';
+import { ComputeCapabilities, ComputeDeploymentContext } from '../capabilities';
 
 /** The partitions that the `sagemaker-mlflow` client plugin knows. */
 const PARTITIONS = ['aws', 'aws-us-gov'];
 
-/** Throws where there is no managed MLflow, or where it could not store artifacts. */
-export function requireManagedMlflow(scope: Construct, kind: string, artifactStore: ArtifactStoreConfig): void {
-  const { region } = Stack.of(scope);
+/** The capabilities of a managed MLflow: there must be one in the Region, and it stores artifacts in Amazon S3 only. */
+export function managedCapabilities(displayName: string): ComputeCapabilities {
+  return {
+    displayName,
+    managed: true,
+    validation: { validate: (context) => Problems.in((problems) => checkService(problems, displayName, context)) },
+  };
+}
+
+function checkService(problems: Problems, kind: string, { region, artifactStore }: ComputeDeploymentContext): void {
+  const { displayName = 'the artifact store', isBucket, access } = artifactStore;
   const partition = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
-  if (partition !== undefined && !PARTITIONS.includes(partition)) {
-    throw new Error(
-      `the region must be in one of the partitions ${PARTITIONS.join(' and ')} with ${kind} compute; got ${region}, choose another region or another compute`,
-    );
-  }
-  if (!artifactStore.bucket) {
-    throw new Error(
-      `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got '${artifactStore.artifactsUri}'`,
-    );
-  }
+  problems
+    .require(partition === undefined || PARTITIONS.includes(partition), () => {
+      return `the region must be in one of the partitions ${PARTITIONS.join(' and ')} with ${kind} compute; got ${region}, choose another region or another compute`;
+    })
+    .require(isBucket === true, () => {
+      return `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got ${displayName}, use ArtifactStore.s3() or choose another compute`;
+    })
+    .require(access !== ArtifactAccess.PROXIED, () => {
+      return `'artifactStore' cannot have ArtifactAccess.PROXIED with ${kind} compute, whose clients read and write artifacts in Amazon S3 directly; remove 'access'`;
+    });
 }
 
 /** The role that SageMaker takes on to keep artifacts and to register models. Its rights on the bucket come later. */

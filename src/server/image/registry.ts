@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
-import { RegistryImageOptions } from './server-image-options';
+import { RegistryImageOptions, ServerImageOptions } from './server-image-options';
 import { ImageSource } from './source';
 
 const TAG = String.raw`\w[\w.-]{0,127}`;
@@ -19,10 +19,15 @@ export function officialImage(): ImageSource {
   };
 }
 
-export function registryImage(imageUri: string, { credentials }: RegistryImageOptions): ImageSource {
+export function registryImage(imageUri: string, { credentials, pythonPackages }: RegistryImageOptions): ImageSource {
   requirePinnedImage('imageUri', imageUri, 'public.ecr.aws/team/mlflow:3.17.2');
   return {
-    capabilities: { displayName: 'ServerImage.fromRegistry()', needsInternet: !isInEcr(imageUri) },
+    capabilities: {
+      displayName: 'ServerImage.fromRegistry()',
+      needsInternet: !isInEcr(imageUri),
+      needsCredentials: credentials !== undefined,
+      pythonPackages,
+    },
     bind: () => ({ imageUri, credentials }),
   };
 }
@@ -31,10 +36,14 @@ function isInEcr(imageUri: string): boolean {
   return Token.isUnresolved(imageUri) || /^\d{12}\.dkr[.-]ecr[.-]/.test(imageUri);
 }
 
-export function ecrImage(repository: IRepository, tagOrDigest: string): ImageSource {
+export function ecrImage(
+  repository: IRepository,
+  tagOrDigest: string,
+  { pythonPackages }: ServerImageOptions,
+): ImageSource {
   validateTagOrDigest(tagOrDigest);
   return {
-    capabilities: { displayName: 'ServerImage.fromEcrRepository()' },
+    capabilities: { displayName: 'ServerImage.fromEcrRepository()', pythonPackages },
     bind: () => ({ imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), repository, tagOrDigest }),
   };
 }

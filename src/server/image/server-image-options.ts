@@ -2,9 +2,22 @@ import { DockerCacheOption, DockerImageAssetOptions, NetworkMode, Platform } fro
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
+ * Options for an image that is built elsewhere, or from your own Dockerfile.
+ */
+export interface ServerImageOptions {
+  /**
+   * The Python packages that the image contains in addition to MLflow with its `auth` extra, psycopg2 and boto3, such as
+   * that of a single sign-on plugin. An authentication that needs a package requires that it is named here.
+   *
+   * @default - no further packages
+   */
+  readonly pythonPackages?: string[];
+}
+
+/**
  * How an image of a registry is pulled.
  */
-export interface RegistryImageOptions {
+export interface RegistryImageOptions extends ServerImageOptions {
   /**
    * The secret with the user name and password for the registry, as the JSON fields `username` and `password`.
    *
@@ -18,7 +31,7 @@ export interface RegistryImageOptions {
  *
  * `platform` follows the compute unless it is set.
  */
-export interface AssetImageOptions extends DockerImageAssetOptions {}
+export interface AssetImageOptions extends DockerImageAssetOptions, ServerImageOptions {}
 
 /**
  * How the library's own image is built.

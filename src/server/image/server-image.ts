@@ -4,7 +4,12 @@ import { assetImage } from './asset';
 import { ServerImageBindOptions, ServerImageCapabilities, ServerImageConfig } from './contract';
 import { hardenedImage } from './hardened';
 import { ecrImage, officialImage, registryImage } from './registry';
-import { AssetImageOptions, HardenedImageOptions, RegistryImageOptions } from './server-image-options';
+import {
+  AssetImageOptions,
+  HardenedImageOptions,
+  RegistryImageOptions,
+  ServerImageOptions,
+} from './server-image-options';
 import { ImageSource } from './source';
 
 /**
@@ -37,10 +42,15 @@ export abstract class ServerImage {
    *
    * @param repository The repository, of this or another account.
    * @param tagOrDigest The image's tag or digest, such as `3.17.2` or `sha256:...`.
+   * @param options What the image contains.
    * @throws If it is no tag and no digest, or the tag `latest`.
    */
-  public static fromEcrRepository(repository: IRepository, tagOrDigest: string): ServerImage {
-    return new ImageOf(ecrImage(repository, tagOrDigest));
+  public static fromEcrRepository(
+    repository: IRepository,
+    tagOrDigest: string,
+    options: ServerImageOptions = {},
+  ): ServerImage {
+    return new ImageOf(ecrImage(repository, tagOrDigest, options));
   }
 
   /**

@@ -2,6 +2,8 @@ import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  ArtifactAccess,
+  ArtifactStore,
   Authentication,
   BackendStore,
   Compute,
@@ -18,6 +20,7 @@ import {
 } from '../../../src';
 import { FakeArtifactStore, FakeBackendStore } from '../../support/fakes';
 import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
 
 const LATER = Lazy.number({ produce: () => 3 });
 
@@ -232,12 +235,25 @@ const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute])
   ],
   [
     `a ${kind} without a bucket`,
-    () => define(() => ({ compute: compute(), artifactStore: new FakeArtifactStore() })),
-    `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got 'gs://models/mlflow'`,
+    refused(() => ({ compute: compute(), artifactStore: new FakeArtifactStore() })),
+    `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
+  ],
+  [
+    `a ${kind} with a store that has a name and no bucket`,
+    refused(() => ({ compute: compute(), artifactStore: new FakeArtifactStore({ displayName: 'the Acme store' }) })),
+    `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got the Acme store, use ArtifactStore.s3() or choose another compute`,
+  ],
+  [
+    `a ${kind} that passes artifacts on`,
+    refused(() => ({ compute: compute(), artifactStore: ArtifactStore.s3({ access: ArtifactAccess.PROXIED }) })),
+    `'artifactStore' cannot have ArtifactAccess.PROXIED with ${kind} compute, whose clients read and write artifacts in Amazon S3 directly; remove 'access'`,
   ],
   [
     `a ${kind} in China`,
-    () => define(() => ({ compute: compute() }), newStack({ env: { region: 'cn-north-1' } })),
+    refused(
+      () => ({ compute: compute() }),
+      () => newStack({ env: { region: 'cn-north-1' } }),
+    ),
     `the region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another region or another compute`,
   ],
 ]);
