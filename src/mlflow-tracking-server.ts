@@ -58,7 +58,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
    */
   public constructor(scope: Construct, id: string, props: MlflowTrackingServerProps = {}) {
     super(scope, id);
-    const resolved = resolveProps(props);
+    const resolved = resolveProps(props, Stack.of(this).region);
     const bindings = bindParts(this, resolved);
     wire(this, resolved, bindings);
     this._measured = bindings;

@@ -11,7 +11,7 @@ import {
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { ArtifactAccess } from './artifact-access';
-import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
+import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { validateS3Props } from './validate-s3-props';
 import { Binding } from '../private/binding';
@@ -25,6 +25,8 @@ const OLDER_VERSIONS = Duration.days(90);
  * Artifacts in an Amazon S3 bucket.
  */
 export class S3ArtifactStore implements IArtifactStore {
+  public readonly capabilities: ArtifactStoreCapabilities;
+
   private readonly bound = new Binding<{ bucket: IBucket }>('ArtifactStore.s3()');
 
   /**
@@ -32,6 +34,7 @@ export class S3ArtifactStore implements IArtifactStore {
    */
   public constructor(private readonly props: S3ArtifactStoreProps = {}) {
     validateS3Props(props);
+    this.capabilities = { displayName: 'ArtifactStore.s3()', isBucket: true, access: props.access };
   }
 
   /**

@@ -18,15 +18,17 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { BackendStoreBindOptions, BackendStoreCapabilities, BackendStoreConfig, IBackendStore } from './contract';
 import { postgresConnection } from './postgres-connection';
-import { rdsCertificateAuthority } from './rds-certificate-authority';
+import { checkCertificateAuthority, rdsCertificateAuthority } from './rds-certificate-authority';
 import { postgresMaxConnections } from './rds-max-connections';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
-import { rotateCredentials } from './rotate-credentials';
+import { checkRotation, rotateCredentials } from './rotate-credentials';
 import { validateRdsPostgresProps } from './validate-rds-postgres-props';
 import { databaseSubnets } from '../network/subnets';
 import { Binding } from '../private/binding';
+import { Problems } from '../private/problems';
+import { DeploymentContext } from '../server';
 import { profileDefaults } from '../server/profile-defaults';
 
 const DATABASE_NAME = 'mlflow_tracking';
@@ -43,6 +45,8 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
+  public readonly capabilities: BackendStoreCapabilities;
+
   private readonly bound = new Binding<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
   );
@@ -52,6 +56,10 @@ export class RdsPostgresBackendStore implements IBackendStore {
    */
   public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
     validateRdsPostgresProps(props);
+    this.capabilities = {
+      displayName: 'BackendStore.rdsPostgres()',
+      validation: { validate: (context) => this.problemsIn(context) },
+    };
   }
 
   /**
@@ -102,6 +110,16 @@ export class RdsPostgresBackendStore implements IBackendStore {
         connections: instance.metricDatabaseConnections(),
       },
     };
+  }
+
+  private problemsIn(context: DeploymentContext): string[] {
+    const { certificateAuthority, credentialsRotation } = this.props;
+    return Problems.in((problems) => {
+      if (certificateAuthority === undefined) {
+        checkCertificateAuthority(problems, this.caCertificate(), context.region);
+      }
+      if (credentialsRotation) checkRotation(problems, credentialsRotation, context);
+    });
   }
 
   private defineInstance(scope: Construct, options: BackendStoreBindOptions): PostgresInstance {

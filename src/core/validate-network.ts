@@ -59,7 +59,11 @@ function requirePublicServers(problems: Problems, vpc: IVpc): void {
   });
 }
 
-function requirePrivateServers(problems: Problems, { compute, server }: SelfHostedProps, vpc: IVpc): void {
+function requirePrivateServers(
+  problems: Problems,
+  { compute, server, artifactStore }: SelfHostedProps,
+  vpc: IVpc,
+): void {
   problems.require(vpc.privateSubnets.length > 0 || vpc.isolatedSubnets.length > 0, () => {
     return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
   });
@@ -67,6 +71,10 @@ function requirePrivateServers(problems: Problems, { compute, server }: SelfHost
   const { displayName, needsInternet } = compute.capabilities;
   problems.require(!needsInternet, () => {
     return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
+  });
+  const { displayName: store = 'the artifact store', needsInternet: isOutside } = artifactStore.capabilities ?? {};
+  problems.require(!isOutside, () => {
+    return `'vpc' must have private subnets with internet access for ${store}; got isolated subnets only, add some or choose another artifact store`;
   });
   const image = server.image?.capabilities;
   problems.require(needsInternet || !image?.needsInternet, () => {

@@ -3,6 +3,7 @@ import { CfnSecurityGroupIngress, Connections } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { grantArtifacts } from './grant-artifacts';
 import { Bindings, ResolvedProps, SelfHostedBindings, SelfHostedProps } from './resolved-props';
+import { requireTrackingUri } from './validate-bindings';
 import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
 import { vpcEndpoints } from '../network/subnets';
 
@@ -13,7 +14,7 @@ export function wire(scope: Construct, props: ResolvedProps, bindings: Bindings)
   joinNetwork(props, bindings);
   joinBackendStore(scope, bindings);
   warnOfTooManyConnections(scope, props, bindings);
-  joinEndpoint(props, bindings);
+  joinEndpoint(bindings);
 }
 
 /** In isolated subnets, the server reaches its image and its secrets through the VPC endpoints only. */
@@ -50,19 +51,11 @@ function rulesBetween(scope: Construct, to: Connections, from: Connections): Cfn
     });
 }
 
-function joinEndpoint(props: SelfHostedProps, { endpoint, compute }: SelfHostedBindings): void {
+function joinEndpoint({ endpoint, compute }: SelfHostedBindings): void {
   for (const client of endpoint.clients ?? []) {
     compute.connections?.allowDefaultPortFrom(client, 'MLflow clients');
   }
-  if (!endpoint.targetGroup) return;
-  if (!compute.loadBalancerTarget) {
-    // Whether a bind keeps what the capabilities promise is known only once it has run.
-    throw new Error(
-      `${props.compute.capabilities.displayName} compute cannot be the target of ${props.endpoint.capabilities.displayName}; ` +
-        "return 'loadBalancerTarget' from its bind, or leave AccessPath.LOAD_BALANCER out of its 'accessPaths'",
-    );
-  }
-  endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
+  if (endpoint.targetGroup && compute.loadBalancerTarget) endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
 }
 
 function warnOfTooManyConnections(
@@ -86,15 +79,9 @@ function warnOfTooManyConnections(
 
 /** The address for clients: the compute's own, or that of the endpoint, with the path under which the server is served. */
 export function trackingUriOf(props: ResolvedProps, bindings: Bindings): string {
-  const { displayName, endpoint: own } = props.compute.capabilities;
-  const { trackingUri } = bindings.compute;
-  const origin = bindings.managed || own ? undefined : bindings.endpoint.origin;
-  const address = trackingUri ?? origin;
-  if (address === undefined) {
-    // An address is known once the compute is defined, and not before.
-    throw new Error(
-      `${displayName} compute has its own endpoint, but gives no address; return 'trackingUri' from its bind`,
-    );
-  }
-  return props.managed ? address : `${address}${props.server.options.staticPrefix ?? ''}`;
+  const { compute } = props;
+  if (props.managed || bindings.managed) return requireTrackingUri(compute, bindings.compute);
+  const { trackingUri = bindings.endpoint.origin } = bindings.compute;
+  const address = compute.capabilities.endpoint ? requireTrackingUri(compute, bindings.compute) : trackingUri;
+  return `${address}${props.server.options.staticPrefix ?? ''}`;
 }

@@ -1,3 +1,4 @@
+export * from './deployment-context';
 export * from './frame-options';
 export * from './mlflow-version';
 export * from './profile';

@@ -23,6 +23,7 @@ import {
   ServerImage,
 } from '../../src';
 import { newStack } from '../support/new-app';
+import { refused } from '../support/refused';
 
 type Case = [string, () => unknown, string];
 
@@ -411,11 +412,8 @@ export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProp
 export const ENDPOINT_DEFINING: Case[] = [
   [
     'access logs in a region that is not known',
-    () =>
-      new MlflowTrackingServer(newStack(), 'Mlflow', {
-        endpoint: Endpoint.internalLoadBalancer({ accessLogsBucket: BUCKET }),
-      }),
-    "'accessLogsBucket' of Endpoint.internalLoadBalancer() needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'",
+    refused(() => ({ endpoint: Endpoint.internalLoadBalancer({ accessLogsBucket: BUCKET }) })),
+    "'accessLogsBucket' of the endpoint needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'",
   ],
   [
     'the own load balancer where one was given',

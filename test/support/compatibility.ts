@@ -206,7 +206,7 @@ export function nameOf(cell: Cell): string {
 }
 
 /** What is wrong with a combination before anything is defined, in the order in which it is said. */
-export function problemsOf({ compute, backendStore, endpoint, authentication }: Cell): string[] {
+export function problemsOf({ compute, backendStore, artifactStore, endpoint, authentication }: Cell): string[] {
   const own = (prop: string, isSet: boolean, reason: string) =>
     compute.isManaged && isSet
       ? [
@@ -218,7 +218,12 @@ export function problemsOf({ compute, backendStore, endpoint, authentication }: 
     ...own('endpoint', endpoint.make !== undefined, 'has its own endpoint'),
     ...own('authentication', authentication.make !== undefined, 'runs its own server process'),
   ];
-  if (compute.isManaged) return managed;
+  const elsewhere = artifactStore.elsewhere
+    ? [
+        `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
+      ]
+    : [];
+  if (compute.isManaged) return [...managed, ...elsewhere];
   const paths = compute.paths ?? ['a load balancer'];
   const unreachable =
     endpoint.path && !paths.includes(endpoint.path)
@@ -233,11 +238,4 @@ export function problemsOf({ compute, backendStore, endpoint, authentication }: 
         ]
       : [];
   return [...unreachable, ...open];
-}
-
-/** What is found out only while the parts are defined. */
-export function problemOfParts({ compute, artifactStore }: Cell): string | undefined {
-  return compute.isManaged && artifactStore.elsewhere !== undefined
-    ? `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got '${artifactStore.elsewhere}'`
-    : undefined;
 }

@@ -4,6 +4,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 // The public API alone: what a user of the library could write.
 import {
+  AccessPath,
+  ArtifactStoreCapabilities,
   ArtifactStoreConfig,
   AuthenticationCapabilities,
   AuthenticationConfig,
@@ -80,8 +82,9 @@ export class FakeEndpoint implements IEndpoint {
   public constructor(
     isPublic = false,
     private readonly config: Partial<EndpointConfig> = {},
+    accessPath?: AccessPath,
   ) {
-    this.capabilities = { displayName: isPublic ? 'a public fake' : 'a private fake', isPublic };
+    this.capabilities = { displayName: isPublic ? 'a public fake' : 'a private fake', isPublic, accessPath };
   }
 
   public bind(_scope: Construct, options: EndpointBindOptions): EndpointConfig {
@@ -105,6 +108,8 @@ export class FakeAuthentication implements IAuthentication {
 
 /** An artifact store that is no bucket. */
 export class FakeArtifactStore implements IArtifactStore {
+  public constructor(public readonly capabilities?: ArtifactStoreCapabilities) {}
+
   public bind(): ArtifactStoreConfig {
     return { artifactsUri: 'gs://models/mlflow', environment: { TEAM_STORE: 'yes' } };
   }

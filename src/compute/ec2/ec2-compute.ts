@@ -9,7 +9,7 @@ import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './aut
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { architectureOf } from './machine';
 import { instanceMemory, systemMemory } from './memory';
-import { mlflowReleaseOf } from './requirements';
+import { mlflowReleaseOf, packagesOf } from './requirements';
 import { defineIdentity } from './role';
 import { validateEc2Props } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
@@ -59,6 +59,7 @@ export class Ec2Compute implements ICompute {
       },
       software: {
         containerImages: requirements === undefined,
+        pythonPackages: requirements === undefined ? undefined : packagesOf(requirements),
         mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
       },
       needsInternet: true,

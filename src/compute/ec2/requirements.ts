@@ -34,6 +34,11 @@ export function mlflowReleaseOf(requirements: string): string | undefined {
   return parse(requirements).find(({ name }) => name === 'mlflow')?.version;
 }
 
+/** The names of the packages among the requirements. */
+export function packagesOf(requirements: string): string[] {
+  return parse(requirements).flatMap(({ name }) => name ?? []);
+}
+
 /** Notes what is wrong with the requirements that a user gives. */
 export function requireRequirements(problems: Problems, requirements: string): void {
   const known = !Token.isUnresolved(requirements);

@@ -9,7 +9,9 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { ComputeDeploymentContext } from '../validation';
 import { EcsComputeProps } from './ecs-compute-props';
+import { AccessPath } from '../../endpoint/access-path';
 import { Problems } from '../../private/problems';
 import { profileDefaults } from '../../server/profile-defaults';
 import { ecsConnectCommand } from '../common/connect-command';
@@ -49,13 +51,13 @@ export function completeService(service: BaseService, choices: EcsComputeProps, 
   }
 }
 
-/** What has no effect without a load balancer, which ECS or the scaling would refuse. */
-export function requireLoadBalancer(
+/** Checks what has no effect without a load balancer, which ECS or the scaling would refuse. */
+export function checkLoadBalancer(
   problems: Problems,
   { scaling, healthCheckGracePeriod }: EcsComputeProps,
-  options: ServerBindOptions,
+  { endpoint }: ComputeDeploymentContext,
 ): void {
-  if (options.endpoint.targetGroup) return;
+  if (AccessPath.LOAD_BALANCER.matches(endpoint?.accessPath)) return;
   const props = { 'scaling.requestsPerTarget': scaling?.requestsPerTarget, healthCheckGracePeriod };
   for (const [name, value] of Object.entries(props)) {
     problems.require(value === undefined, () => {

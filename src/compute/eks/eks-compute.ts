@@ -9,9 +9,10 @@ import { defineEksCluster, nodeArchitecture } from './cluster';
 import { EksComputeProps } from './eks-compute-props';
 import { defineManifests, namespaceOf, workloadOf } from './manifests';
 import { serviceHostNames } from './names';
-import { requireUsable, validateEksProps } from './validate';
+import { checkDeployment, validateEksProps } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
+import { Problems } from '../../private/problems';
 import { grantSecrets } from '../common/secrets';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { serverBindOptions } from '../self-hosted';
@@ -45,6 +46,7 @@ export class EksCompute implements ICompute {
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.INGRESS],
       size: { vcpus: props.vcpus, memory: props.memory, replicas: props.replicas },
       hostNames: serviceHostNames(namespaceOf(props)),
+      validation: { validate: (context) => Problems.in((problems) => checkDeployment(problems, props, context)) },
     };
   }
 
@@ -80,7 +82,6 @@ export class EksCompute implements ICompute {
     const options = serverBindOptions(bindOptions);
     const { permissionsBoundary, securityGroups } = this.props;
     const server = options.server;
-    requireUsable(this.props, options);
     if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
     const cluster = this.props.cluster ?? defineEksCluster(scope, this.props.newCluster!, options);
     const manifests = defineManifests(scope, { ...this.props, cluster }, options);

@@ -2,11 +2,12 @@ import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { ICluster, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
 import { EksComputeProps } from './eks-compute-props';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
+import { AccessPath } from '../../endpoint/access-path';
 import { isIsolated } from '../../network/subnets';
 import { isLabelValue, isQualifiedName, requireNamespace, requireObjectName } from '../../private/kubernetes-syntax';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
-import { ServerBindOptions } from '../self-hosted';
+import { ComputeDeploymentContext } from '../validation';
 
 const SMALLEST_MEMORY_MIB = 1024;
 const SMALLEST_SCRATCH_MIB = 1024;
@@ -62,25 +63,25 @@ function requireNothingElsewhere(problems: Problems, props: EksComputeProps): vo
     });
 }
 
-/** What is known only with the other parts. */
-export function requireUsable(
+/** Checks what is known only with the other parts. */
+export function checkDeployment(
+  problems: Problems,
   { loadBalancerController, newCluster }: EksComputeProps,
-  { endpoint, server, vpc }: ServerBindOptions,
+  { endpoint, image, vpc }: ComputeDeploymentContext,
 ): void {
-  new Problems()
-    .require(!newCluster || !isIsolated(vpc), () => {
+  problems
+    .require(!newCluster || !vpc || !isIsolated(vpc), () => {
       return "'newCluster' must have private subnets with a way out, from which its nodes and its kubectl provider reach AWS; got a VPC with isolated subnets only, choose another or give a 'cluster' in it";
     })
-    .require(!newCluster || ifKnown(() => vpc.vpcCidrBlock) !== undefined, () => {
+    .require(!newCluster || !vpc || ifKnown(() => vpc.vpcCidrBlock) !== undefined, () => {
       return "'newCluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'";
     })
-    .require(loadBalancerController === undefined || endpoint.targetGroup !== undefined, () => {
+    .require(loadBalancerController === undefined || AccessPath.LOAD_BALANCER.matches(endpoint?.accessPath), () => {
       return "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint";
     })
-    .require(!server.imageCredentials, () => {
+    .require(!image?.needsCredentials, () => {
       return "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials";
-    })
-    .throwIfAny('Compute.eks()');
+    });
 }
 
 function requireUsableCluster(

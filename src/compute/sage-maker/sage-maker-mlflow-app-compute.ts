@@ -9,7 +9,7 @@ import { APP_ACTIONS } from './actions';
 import { MlflowAppResource } from './mlflow-app-resource';
 import { checkName, replaceableName } from './names';
 import { SageMakerMlflowAppComputeProps } from './sage-maker-mlflow-app-compute-props';
-import { checkServiceProps, defineService, ServiceKind } from './service';
+import { checkServiceProps, defineService, managedCapabilities, ServiceKind } from './service';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
@@ -40,7 +40,7 @@ export class SageMakerMlflowAppCompute implements ICompute {
     };
   }
 
-  public readonly capabilities: ComputeCapabilities = { displayName: KIND.displayName, managed: true };
+  public readonly capabilities: ComputeCapabilities = managedCapabilities(KIND);
 
   private readonly binding = new Binding<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
 
@@ -72,12 +72,9 @@ export class SageMakerMlflowAppCompute implements ICompute {
     return this.binding.read('role');
   }
 
-  /**
-   * @throws if the artifacts are not in an Amazon S3 bucket, or the region has no managed MLflow
-   */
   public bind(scope: Construct, { artifactStore }: ComputeBindOptions): ComputeConfig {
     this.binding.claim();
-    const { resource: app, role } = defineService(scope, KIND, this.props, artifactStore, (service, serviceRole) =>
+    const { resource: app, role } = defineService(scope, KIND, this.props, (service, serviceRole) =>
       this.defineApp(service, serviceRole, artifactStore.artifactsUri),
     );
     this.binding.set({ app, role });

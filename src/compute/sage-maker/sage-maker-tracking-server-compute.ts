@@ -13,7 +13,7 @@ import {
   SageMakerTrackingServerSize,
 } from './sage-maker-tracking-server-compute-props';
 import { defineSchedule } from './schedule';
-import { checkServiceProps, defineService, ServiceKind } from './service';
+import { checkServiceProps, defineService, managedCapabilities, ServiceKind } from './service';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
@@ -49,7 +49,7 @@ export class SageMakerTrackingServerCompute implements ICompute {
     };
   }
 
-  public readonly capabilities: ComputeCapabilities = { displayName: KIND.displayName, managed: true };
+  public readonly capabilities: ComputeCapabilities = managedCapabilities(KIND);
 
   private readonly binding = new Binding<{ trackingServer: CfnMlflowTrackingServer; role: IRole }>(
     'Compute.sageMakerTrackingServer()',
@@ -84,13 +84,10 @@ export class SageMakerTrackingServerCompute implements ICompute {
     return this.binding.read('role');
   }
 
-  /**
-   * @throws if the artifacts are not in an Amazon S3 bucket, or the region has no managed MLflow
-   */
   public bind(scope: Construct, { artifactStore }: ComputeBindOptions): ComputeConfig {
     this.binding.claim();
     const { workingHours, mlflowVersion } = this.props;
-    const { resource: server, role } = defineService(scope, KIND, this.props, artifactStore, (service, serviceRole) =>
+    const { resource: server, role } = defineService(scope, KIND, this.props, (service, serviceRole) =>
       this.defineTrackingServer(service, serviceRole, artifactStore.artifactsUri),
     );
     this.binding.set({ trackingServer: server, role });

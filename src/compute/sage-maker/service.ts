@@ -13,8 +13,9 @@ import { Construct } from 'constructs';
 import { MODEL_REGISTRY_ACTIONS } from './actions';
 import { checkClientVpc, defineClientEndpoints } from './client-vpc';
 import { SageMakerComputeProps } from './sage-maker-compute-props';
-import { ArtifactStoreConfig } from '../../artifact-store/contract';
+import { ArtifactAccess } from '../../artifact-store/artifact-access';
 import { Problems } from '../../private/problems';
+import { ComputeCapabilities, ComputeDeploymentContext } from '../capabilities';
 
 /** The partitions that the `sagemaker-mlflow` client plugin supports. */
 const PARTITIONS = ['aws', 'aws-us-gov'];
@@ -26,6 +27,30 @@ export interface ServiceKind {
   readonly roleDescription: string;
   /** The service of the VPC endpoint for the data plane. */
   readonly dataPlane: InterfaceVpcEndpointAwsService;
+}
+
+/** The capabilities of a managed service. It must be available in the Region, and stores artifacts in Amazon S3 only. */
+export function managedCapabilities({ displayName }: ServiceKind): ComputeCapabilities {
+  return {
+    displayName,
+    managed: true,
+    validation: { validate: (context) => Problems.in((problems) => checkDeployment(problems, displayName, context)) },
+  };
+}
+
+function checkDeployment(problems: Problems, kind: string, { region, artifactStore }: ComputeDeploymentContext): void {
+  const { displayName = 'the artifact store', isBucket, access } = artifactStore;
+  const partition = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+  problems
+    .require(partition === undefined || PARTITIONS.includes(partition), () => {
+      return `the Region must be in one of the partitions ${PARTITIONS.join(' and ')} with ${kind} compute; got ${region}, choose another Region or another compute`;
+    })
+    .require(isBucket === true, () => {
+      return `'artifactStore' must be an Amazon S3 bucket with ${kind} compute; got ${displayName}, use ArtifactStore.s3() or choose another compute`;
+    })
+    .require(access !== ArtifactAccess.PROXIED, () => {
+      return `'artifactStore' cannot have ArtifactAccess.PROXIED with ${kind} compute, whose clients access artifacts in Amazon S3 directly; remove 'access'`;
+    });
 }
 
 /** A managed service that is defined, and the role that it assumes. */
@@ -51,11 +76,9 @@ export function defineService<T extends CfnResource>(
   scope: Construct,
   kind: ServiceKind,
   props: SageMakerComputeProps,
-  artifactStore: ArtifactStoreConfig,
   defineResource: (service: Construct, role: IRole) => T,
 ): Service<T> {
   const { automaticModelRegistration, permissionsBoundary, removalPolicy, clientVpc } = props;
-  validateService(scope, kind, artifactStore);
   if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
   const service = new Construct(scope, 'Service');
   const role = props.role ?? defineRole(service, kind);
@@ -68,20 +91,6 @@ export function defineService<T extends CfnResource>(
   RemovalPolicies.of(service).apply(removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   if (clientVpc) defineClientEndpoints(new Construct(scope, 'ClientVpc'), kind.dataPlane, clientVpc);
   return { resource, role };
-}
-
-/** Throws if the region has no managed MLflow, or the service could not store artifacts. */
-function validateService(scope: Construct, { displayName }: ServiceKind, artifactStore: ArtifactStoreConfig): void {
-  const { region } = Stack.of(scope);
-  const partition = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
-  new Problems()
-    .require(partition === undefined || PARTITIONS.includes(partition), () => {
-      return `the region must be in one of the partitions ${PARTITIONS.join(' and ')} with ${displayName} compute; got ${region}, choose another region or another compute`;
-    })
-    .require(artifactStore.bucket !== undefined, () => {
-      return `'artifactStore' must be an Amazon S3 bucket with ${displayName} compute; got '${artifactStore.artifactsUri}', choose another artifact store or another compute`;
-    })
-    .throwIfAny(`${displayName} compute`);
 }
 
 /** Defines the role that SageMaker assumes to store artifacts and register models. Its permissions are granted later. */

@@ -1,4 +1,4 @@
-import { Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Tokenization } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Connections, IPeer, Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -42,7 +42,6 @@ export function defineLoadBalancing(
   settings: LoadBalancerSettings,
   options: EndpointBindOptions,
 ): LoadBalancing {
-  if (settings.accessLogsBucket) requireRegion(scope, name);
   const own = settings.loadBalancer || settings.listener ? undefined : defineLoadBalancer(scope, settings, options);
   const loadBalancer = own ?? settings.loadBalancer;
   const targetGroup = defineTargetGroup(scope, targetGroupId(scope, settings), options);
@@ -72,15 +71,6 @@ export function defineLoadBalancing(
     listener,
     targetGroup,
   };
-}
-
-/** The policy of the bucket names an account of the region. */
-function requireRegion(scope: Construct, name: string): void {
-  if (Token.isUnresolved(Stack.of(scope).region)) {
-    throw new Error(
-      `'accessLogsBucket' of ${name} needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'`,
-    );
-  }
 }
 
 function defineLoadBalancer(

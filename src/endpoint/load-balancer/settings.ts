@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener, ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AccessPath } from '../access-path';
@@ -6,6 +6,8 @@ import { EndpointCapabilities } from '../capabilities';
 import { EndpointBindOptions } from '../contract';
 import { LoadBalancerEndpointOptions } from './load-balancer-options';
 import { serverSubnets } from '../../network/subnets';
+import { Problems } from '../../private/problems';
+import { DeploymentContext } from '../../server';
 import { LONGEST_IDLE_TIMEOUT } from '../idle-timeout';
 
 /** What both kinds of endpoint are made from. */
@@ -18,7 +20,7 @@ export interface LoadBalancerSettings extends LoadBalancerEndpointOptions {
 const IDLE_TIMEOUT = Duration.seconds(300);
 
 export function loadBalancerCapabilities(displayName: string, settings: LoadBalancerSettings): EndpointCapabilities {
-  const { isPublic, vpcSubnets, loadBalancer, listener } = settings;
+  const { isPublic, vpcSubnets, loadBalancer, listener, accessLogsBucket } = settings;
   const given = loadBalancer !== undefined || listener !== undefined;
   return {
     displayName,
@@ -27,8 +29,18 @@ export function loadBalancerCapabilities(displayName: string, settings: LoadBala
     accessPath: AccessPath.LOAD_BALANCER,
     needsPublicSubnets: isPublic && !given && vpcSubnets === undefined,
     needsGivenVpc: given,
+    validation: accessLogsBucket && { validate: validateRegion },
     vpc: loadBalancer?.vpc ?? ownListener(settings)?.loadBalancer?.vpc,
   };
+}
+
+/** The policy of the bucket for access logs names an account of the Region. */
+function validateRegion({ region }: DeploymentContext): string[] {
+  return Problems.in((problems) => {
+    problems.require(!Token.isUnresolved(region), () => {
+      return "'accessLogsBucket' of the endpoint needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'";
+    });
+  });
 }
 
 /** A listener that tells its protocol, its port and its load balancer: one that was not defined elsewhere. */

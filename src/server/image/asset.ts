@@ -9,11 +9,12 @@ const PLATFORMS: Record<InstanceArchitecture, Platform> = {
   [InstanceArchitecture.X86_64]: Platform.LINUX_AMD64,
 };
 
-export function assetImage(directory: string, options: AssetImageOptions): IServerImage {
+export function assetImage(directory: string, { pythonPackages, ...options }: AssetImageOptions): IServerImage {
   return {
     capabilities: {
       displayName: 'ServerImage.fromAsset()',
       cpuArchitecture: architectureOf(options.platform),
+      pythonPackages,
     },
     bind: (scope, bindOptions) => publishedImage(scope, { directory, ...options }, bindOptions),
   };

@@ -33,6 +33,21 @@ export interface ServerImageCapabilities {
    * @default false
    */
   readonly needsInternet?: boolean;
+
+  /**
+   * Whether credentials are needed to pull the image from its registry.
+   *
+   * @default false
+   */
+  readonly needsCredentials?: boolean;
+
+  /**
+   * The Python packages that the image contains in addition to MLflow with its `auth` extra, psycopg2 and boto3, as far as
+   * an authentication may need them.
+   *
+   * @default - no further packages
+   */
+  readonly pythonPackages?: string[];
 }
 
 /**

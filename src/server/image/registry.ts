@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { IServerImage } from './contract';
-import { RegistryImageOptions } from './server-image-options';
+import { RegistryImageOptions, ServerImageOptions } from './server-image-options';
 
 const TAG = String.raw`\w[\w.-]{0,127}`;
 const DIGEST = 'sha256:[0-9a-f]{64}';
@@ -19,10 +19,15 @@ export function officialImage(): IServerImage {
   };
 }
 
-export function registryImage(imageUri: string, { credentials }: RegistryImageOptions): IServerImage {
+export function registryImage(imageUri: string, { credentials, pythonPackages }: RegistryImageOptions): IServerImage {
   requirePinnedImage('imageUri', imageUri, 'public.ecr.aws/team/mlflow:3.17.2');
   return {
-    capabilities: { displayName: 'ServerImage.fromRegistry()', needsInternet: !isInEcr(imageUri) },
+    capabilities: {
+      displayName: 'ServerImage.fromRegistry()',
+      needsInternet: !isInEcr(imageUri),
+      needsCredentials: credentials !== undefined,
+      pythonPackages,
+    },
     bind: () => ({ imageUri, credentials }),
   };
 }
@@ -31,10 +36,14 @@ function isInEcr(imageUri: string): boolean {
   return Token.isUnresolved(imageUri) || /^\d{12}\.dkr[.-]ecr[.-]/.test(imageUri);
 }
 
-export function ecrImage(repository: IRepository, tagOrDigest: string): IServerImage {
+export function ecrImage(
+  repository: IRepository,
+  tagOrDigest: string,
+  { pythonPackages }: ServerImageOptions,
+): IServerImage {
   validateTagOrDigest(tagOrDigest);
   return {
-    capabilities: { displayName: 'ServerImage.fromEcrRepository()' },
+    capabilities: { displayName: 'ServerImage.fromEcrRepository()', pythonPackages },
     bind: () => ({ imageUri: repository.repositoryUriForTagOrDigest(tagOrDigest), repository, tagOrDigest }),
   };
 }

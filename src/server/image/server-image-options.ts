@@ -2,9 +2,22 @@ import { DockerCacheOption, DockerImageAssetOptions, NetworkMode, Platform } fro
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
+ * Options for an image that is built elsewhere, or from your own Dockerfile.
+ */
+export interface ServerImageOptions {
+  /**
+   * The Python packages that the image contains in addition to MLflow with its `auth` extra, psycopg2 and boto3, such as
+   * a single sign-on plugin. If an authentication needs a package, name it here.
+   *
+   * @default - no further packages
+   */
+  readonly pythonPackages?: string[];
+}
+
+/**
  * Options for pulling an image from a registry.
  */
-export interface RegistryImageOptions {
+export interface RegistryImageOptions extends ServerImageOptions {
   /**
    * The secret with the user name and password for the registry, as the JSON fields `username` and `password`.
    *
@@ -18,7 +31,7 @@ export interface RegistryImageOptions {
  *
  * If `platform` is not set, it follows the CPU architecture of the compute.
  */
-export interface AssetImageOptions extends DockerImageAssetOptions {}
+export interface AssetImageOptions extends DockerImageAssetOptions, ServerImageOptions {}
 
 /**
  * Options for building the built-in hardened image.

@@ -3,7 +3,12 @@ import { assetImage } from './asset';
 import { IServerImage } from './contract';
 import { hardenedImage } from './hardened';
 import { ecrImage, officialImage, registryImage } from './registry';
-import { AssetImageOptions, HardenedImageOptions, RegistryImageOptions } from './server-image-options';
+import {
+  AssetImageOptions,
+  HardenedImageOptions,
+  RegistryImageOptions,
+  ServerImageOptions,
+} from './server-image-options';
 
 /**
  * Container images that the server can run in.
@@ -32,10 +37,15 @@ export class ServerImage {
    *
    * @param repository The repository, of this or another account.
    * @param tagOrDigest The tag or digest of the image, such as `3.17.2` or `sha256:...`.
+   * @param options The contents of the image.
    * @throws if `tagOrDigest` is invalid or the tag `latest`
    */
-  public static fromEcrRepository(repository: IRepository, tagOrDigest: string): IServerImage {
-    return ecrImage(repository, tagOrDigest);
+  public static fromEcrRepository(
+    repository: IRepository,
+    tagOrDigest: string,
+    options: ServerImageOptions = {},
+  ): IServerImage {
+    return ecrImage(repository, tagOrDigest, options);
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   ServerImage,
 } from '../../../src';
 import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
 
 type Case = [string, () => unknown, string];
 
@@ -338,16 +339,11 @@ export const EKS_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   ],
 ];
 
-const defining = (props: (stack: Stack) => MlflowTrackingServerProps) => () => {
-  const stack = newStack();
-  return new MlflowTrackingServer(stack, 'Mlflow', props(stack));
-};
-
-/** What is known only while the parts are defined. */
+/** What is known only with the other parts. */
 export const EKS_DEFINING: Case[] = [
   [
     'a controller without a load balancer',
-    defining((stack) => ({
+    refused((stack) => ({
       compute: onEks(stack, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
     })),
@@ -355,7 +351,7 @@ export const EKS_DEFINING: Case[] = [
   ],
   [
     'a new cluster without a way out',
-    defining((stack) => ({
+    refused((stack) => ({
       compute: Compute.eks({ newCluster: newCluster(stack) }),
       image: ServerImage.hardened(),
       vpc: new IsolatedVpc(stack, 'Isolated'),
@@ -364,7 +360,7 @@ export const EKS_DEFINING: Case[] = [
   ],
   [
     'a new cluster in a VPC whose addresses are not known',
-    defining((stack) => ({
+    refused((stack) => ({
       compute: Compute.eks({ newCluster: newCluster(stack) }),
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       vpc: Vpc.fromVpcAttributes(stack, 'Imported', {
@@ -377,7 +373,7 @@ export const EKS_DEFINING: Case[] = [
   ],
   [
     'credentials of a registry',
-    defining((stack) => ({
+    refused((stack) => ({
       compute: onEks(stack),
       image: ServerImage.fromRegistry('registry.example.com/mlflow:3.17.2', {
         credentials: Secret.fromSecretNameV2(stack, 'Registry', 'registry'),

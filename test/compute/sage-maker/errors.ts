@@ -2,6 +2,8 @@ import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  ArtifactAccess,
+  ArtifactStore,
   Authentication,
   BackendStore,
   Compute,
@@ -19,6 +21,7 @@ import {
 import { FakeArtifactStore, FakeBackendStore } from '../../support/fakes';
 import { givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
 
 const LATER = Lazy.number({ produce: () => 3 });
 
@@ -223,10 +226,10 @@ function readerOf(server: MlflowTrackingServer): void {
 const contradiction = (prop: string, kind: string, reason: string) =>
   `'${prop}' cannot be set with ${kind} compute, which ${reason}; remove '${prop}' or choose another compute`;
 
-const bucketMessage = (kind: string) =>
-  `'artifactStore' must be an Amazon S3 bucket with ${kind} compute; got 'gs://models/mlflow', choose another artifact store or another compute`;
+const bucketMessage = (kind: string, got: string) =>
+  `'artifactStore' must be an Amazon S3 bucket with ${kind} compute; got ${got}, use ArtifactStore.s3() or choose another compute`;
 const regionMessage = (kind: string) =>
-  `the region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another region or another compute`;
+  `the Region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another Region or another compute`;
 
 /** What the construct refuses, or its grants. */
 const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute]): (typeof PROPS)[number][] => [
@@ -247,22 +250,34 @@ const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute])
   ],
   [
     `a ${kind} without a bucket`,
-    () => define(() => ({ compute: compute(), artifactStore: new FakeArtifactStore() })),
-    bucketMessage(kind),
+    refused(() => ({ compute: compute(), artifactStore: new FakeArtifactStore() })),
+    bucketMessage(kind, 'the artifact store'),
+  ],
+  [
+    `a ${kind} with a store that has a name and no bucket`,
+    refused(() => ({ compute: compute(), artifactStore: new FakeArtifactStore({ displayName: 'the Acme store' }) })),
+    bucketMessage(kind, 'the Acme store'),
+  ],
+  [
+    `a ${kind} that passes artifacts on`,
+    refused(() => ({ compute: compute(), artifactStore: ArtifactStore.s3({ access: ArtifactAccess.PROXIED }) })),
+    `'artifactStore' cannot have ArtifactAccess.PROXIED with ${kind} compute, whose clients access artifacts in Amazon S3 directly; remove 'access'`,
   ],
   [
     `a ${kind} in China`,
-    () => define(() => ({ compute: compute() }), newStack({ env: { region: 'cn-north-1' } })),
+    refused(
+      () => ({ compute: compute() }),
+      () => newStack({ env: { region: 'cn-north-1' } }),
+    ),
     regionMessage(kind),
   ],
   [
     `a ${kind} in China without a bucket`,
-    () =>
-      define(
-        () => ({ compute: compute(), artifactStore: new FakeArtifactStore() }),
-        newStack({ env: { region: 'cn-north-1' } }),
-      ),
-    `${kind} compute has 2 problems:\n- ${regionMessage(kind)}\n- ${bucketMessage(kind)}`,
+    refused(
+      () => ({ compute: compute(), artifactStore: new FakeArtifactStore() }),
+      () => newStack({ env: { region: 'cn-north-1' } }),
+    ),
+    `MlflowTrackingServer has 2 problems:\n- ${regionMessage(kind)}\n- ${bucketMessage(kind, 'the artifact store')}`,
   ],
 ]);
 
