@@ -25,7 +25,7 @@ const OLDER_VERSIONS = Duration.days(90);
  * Artifacts in an Amazon S3 bucket.
  */
 export class S3ArtifactStore implements IArtifactStore {
-  public readonly capabilities: ArtifactStoreCapabilities;
+  public readonly capabilities?: ArtifactStoreCapabilities;
 
   private readonly bound = new Binding<{ bucket: IBucket }>('ArtifactStore.s3()');
 

@@ -45,7 +45,7 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
-  public readonly capabilities: BackendStoreCapabilities;
+  public readonly capabilities?: BackendStoreCapabilities;
 
   private readonly bound = new Binding<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
