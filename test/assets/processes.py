@@ -149,11 +149,13 @@ class Server:
     def output(self):
         return self._log.read_text()
 
-    def request(self, path, user=None, host=None, body=None, timeout=30):
+    def request(self, path, user=None, host=None, body=None, timeout=30, origin=None):
         """The status and the text of the answer."""
         headers = {"Host": host or "localhost:%d" % self.port}
         if user:
             headers["Authorization"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
+        if origin:
+            headers["Origin"] = origin
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"

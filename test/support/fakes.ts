@@ -7,6 +7,7 @@ import {
   AccessPath,
   ArtifactStoreCapabilities,
   ArtifactStoreConfig,
+  AuthenticationBindOptions,
   AuthenticationCapabilities,
   AuthenticationConfig,
   BackendStoreCapabilities,
@@ -96,12 +97,14 @@ export class FakeEndpoint implements IEndpoint {
 /** An authentication by a plug-in of the image. */
 export class FakeAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities;
+  public options?: AuthenticationBindOptions;
 
   public constructor(capabilities: Partial<AuthenticationCapabilities> = {}) {
     this.capabilities = { identifiesCallers: true, ...capabilities };
   }
 
-  public bind(): AuthenticationConfig {
+  public bind(_scope: Construct, options: AuthenticationBindOptions): AuthenticationConfig {
+    this.options = options;
     return { appName: 'team-auth', environment: { TEAM_AUTH_URL: 'https://login.example.com' } };
   }
 }
