@@ -87,27 +87,11 @@ export const SUITES: Suite[] = [
     ]),
     prepare: installNewestCdk,
   },
+  pytest('server', "the server's program on real PostgreSQL with real MLflow releases", 'not namespaces'),
   {
-    name: 'server',
-    description: "the server's program on real PostgreSQL with real MLflow releases",
-    command: async (report) => [
-      (await ensurePythonEnvironment('mlflow', new Processes())).python,
-      '-m',
-      'pytest',
-      '-q',
-      '-c',
-      'test/assets/pytest.ini',
-      `--junitxml=${report}`,
-      'test/assets',
-    ],
-    environment: async () => ({
-      POSTGRES_BIN: findPostgres().bin,
-      OLDER_MLFLOW_PYTHON: (await ensurePythonEnvironment('mlflow-older', new Processes())).python,
-      // The server's own environment holds what its image holds; the test runner stands beside it.
-      PYTHONPATH: packagesOf((await ensurePythonEnvironment('test', new Processes())).python),
-    }),
-    counts: true,
-    runsServers: true,
+    ...pytest('failover', 'the database moves while clients write: needs network namespaces of Linux', 'namespaces'),
+    onRequest: true,
+    prepare: installIproute2,
   },
   endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
   endToEnd('manifests', 'what is applied to a cluster, by the schemas of Kubernetes', 'kubernetes/schema*'),
@@ -186,6 +170,34 @@ function jest(name: string, description: string, args: string[], environment: Re
   };
 }
 
+/** Those tests of the programs that ship which the expression of markers chooses. */
+function pytest(name: string, description: string, markers: string): Suite {
+  return {
+    name,
+    description,
+    command: async (report) => [
+      (await ensurePythonEnvironment('mlflow', new Processes())).python,
+      '-m',
+      'pytest',
+      '-q',
+      '-c',
+      'test/assets/pytest.ini',
+      '-m',
+      markers,
+      `--junitxml=${report}`,
+      'test/assets',
+    ],
+    environment: async () => ({
+      POSTGRES_BIN: findPostgres().bin,
+      OLDER_MLFLOW_PYTHON: (await ensurePythonEnvironment('mlflow-older', new Processes())).python,
+      // The server's own environment holds what its image holds; the test runner stands beside it.
+      PYTHONPATH: packagesOf((await ensurePythonEnvironment('test', new Processes())).python),
+    }),
+    counts: true,
+    runsServers: true,
+  };
+}
+
 function packagesOf(python: string): string {
   const { stdout } = spawnSync(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
   return stdout.toString().trim();
@@ -220,4 +232,12 @@ function installNewestCdk(): void {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the newest aws-cdk-lib cannot be installed; see the lines above');
+}
+
+/** Where it can be: as root on Debian. Elsewhere the tests say that it is missing. */
+function installIproute2(): void {
+  if (process.getuid?.() !== 0 || spawnSync('ip', ['-V']).status === 0) return;
+  const environment = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'inherit' as const };
+  spawnSync('apt-get', ['update', '--quiet=2'], environment);
+  spawnSync('apt-get', ['install', '--quiet=2', '--yes', '--no-install-recommends', 'iproute2'], environment);
 }

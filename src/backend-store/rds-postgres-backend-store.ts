@@ -2,6 +2,7 @@ import { CfnResource, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
+  CfnDBInstance,
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
@@ -18,6 +19,7 @@ import {
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BackendStoreBindOptions, BackendStoreCapabilities, BackendStoreConfig, IBackendStore } from './contract';
+import { postgresConnection } from './postgres-connection';
 import { checkCertificateAuthority, rdsCertificateAuthority } from './rds-certificate-authority';
 import { postgresMaxConnections } from './rds-max-connections';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
@@ -56,6 +58,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     validateRdsPostgresProps(props);
     this.capabilities = {
       displayName: 'BackendStore.rdsPostgres()',
+      needsTwoAvailabilityZones: props.subnetGroup === undefined,
       validation: { validate: (context) => this.problemsIn(context) },
     };
   }
@@ -88,16 +91,12 @@ export class RdsPostgresBackendStore implements IBackendStore {
     this.bound.set({ instance, credentials });
     if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);
     return {
-      environment: {
-        // The rest of the address is libpq's own variables, which need no encoding.
-        MLFLOW_BACKEND_STORE_URI: 'postgresql+psycopg2://',
-        PGHOST: instance.instanceEndpoint.hostname,
-        PGPORT: instance.dbInstanceEndpointPort,
-        PGDATABASE: DATABASE_NAME,
-        PGSSLMODE: 'verify-full',
-        PGCONNECT_TIMEOUT: '10',
-        CDK_MLFLOW_DATABASE_CA: certificateAuthority,
-      },
+      environment: postgresConnection({
+        host: instance.instanceEndpoint.hostname,
+        port: instance.dbInstanceEndpointPort,
+        database: DATABASE_NAME,
+        certificateAuthority,
+      }),
       secrets: {
         PGUSER: { secret: credentials, field: 'username' },
         PGPASSWORD: { secret: credentials, field: 'password' },
@@ -131,7 +130,13 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const secret = new DatabaseSecret(scope, 'Credentials', { username: ADMINISTRATOR });
     if (snapshotIdentifier !== undefined) {
       const credentials = SnapshotCredentials.fromSecret(secret);
-      return new DatabaseInstanceFromSnapshot(scope, 'Instance', { ...settings, snapshotIdentifier, credentials });
+      const instance = new DatabaseInstanceFromSnapshot(scope, 'Instance', {
+        ...settings,
+        snapshotIdentifier,
+        credentials,
+      });
+      if (!this.props.allocatedStorage) keepStorageOfSnapshot(instance);
+      return instance;
     }
     return new DatabaseInstance(scope, 'Instance', {
       ...settings,
@@ -149,6 +154,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const allocated = props.allocatedStorage ?? Size.gibibytes(ALLOCATED_GIB);
     return {
       engine,
+      allowMajorVersionUpgrade: props.allowMajorVersionUpgrade,
       instanceType: this.instanceType(options),
       parameterGroup: new ParameterGroup(scope, 'Parameters', {
         description: 'MLflow: connections without TLS are refused',
@@ -182,6 +188,11 @@ export class RdsPostgresBackendStore implements IBackendStore {
   private caCertificate(): CaCertificate {
     return this.props.caCertificate ?? CaCertificate.RDS_CA_RSA2048_G1;
   }
+}
+
+/** The L2 would ask for 100 GiB. RDS refuses less than the snapshot has, and the storage may have grown. */
+function keepStorageOfSnapshot(instance: DatabaseInstanceFromSnapshot): void {
+  (instance.node.defaultChild as CfnDBInstance).allocatedStorage = undefined;
 }
 
 function defineSubnetGroup(scope: Construct, { vpc }: BackendStoreBindOptions): SubnetGroup {

@@ -18,6 +18,9 @@ export interface ServerOptions {
   /**
    * A path under which the server lives, such as `/mlflow`, for an endpoint that is shared with other applications.
    *
+   * It cannot begin with `/static`, `/health` or `/favicon.ico`, where MLflow asks for no credentials, nor be in `/api`,
+   * `/ajax-api`, `/gateway`, `/graphql`, `/metrics` or `/v1`, which are MLflow's own.
+   *
    * @default - the server lives at the root
    */
   readonly staticPrefix?: string;
@@ -25,14 +28,14 @@ export interface ServerOptions {
   /**
    * More environment variables for the server. Not for secrets: they would be readable in the template.
    *
-   * Variables that the library sets itself cannot be set here.
+   * Variables that the library sets, or a part such as the artifact store, cannot be set here.
    *
    * @default - none
    */
   readonly environment?: { readonly [name: string]: string };
 
   /**
-   * More arguments for `mlflow server`.
+   * More arguments for `mlflow server`. What the library sets cannot be set here.
    *
    * @default - none
    */
@@ -104,4 +107,30 @@ export interface ServerOptions {
    * @default - as MLflow has it: off
    */
   readonly workspaces?: boolean;
+
+  /**
+   * Where registered models may come from, besides the artifacts of the server's own runs and models: URIs of
+   * directories, such as `s3://team-models/released/`. The `source` of a new model version must begin with one of them.
+   *
+   * The server reads what a source names with its own permissions, and shows it to everybody who may read the model: a
+   * URI in the artifact store opens all artifacts below it to everyone who may register models. Where the server cannot
+   * read a URI, models can still be registered from there, but only clients with permissions of their own can load them.
+   *
+   * In a value that is known only at deployment, such as the name of a bucket, all characters but dots must be letters,
+   * digits, hyphens or underscores.
+   *
+   * @default - none; with `ArtifactAccess.DIRECT`, the artifact store itself, because clients name artifacts by their
+   * addresses in it
+   */
+  readonly allowedModelVersionSources?: string[];
+
+  /**
+   * Whether clients may choose the artifact location of an experiment, and of a workspace.
+   *
+   * The server reads and writes there with its own permissions, so that everyone who may create experiments can read and
+   * overwrite the artifacts of others, and files of the server. Allow it only where all users trust each other.
+   *
+   * @default false
+   */
+  readonly customArtifactLocations?: boolean;
 }

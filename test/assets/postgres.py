@@ -1,5 +1,6 @@
 """A throwaway PostgreSQL that takes nothing but TLS from the network."""
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -19,7 +20,7 @@ HOST = "database.test"
 NOBODY = 65534
 
 CONFIGURATION = """
-listen_addresses = '127.0.0.1'
+listen_addresses = '{listen}'
 unix_socket_directories = '{directory}'
 port = {port}
 ssl = on
@@ -29,10 +30,11 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 max_connections = 200
+{settings}
 """
 ACCESS = """
 local   all all              trust
-hostssl all all 127.0.0.1/32 scram-sha-256
+hostssl all all all          scram-sha-256
 """
 
 
@@ -42,8 +44,22 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def children(parent):
+    """The processes that a process started and that have not ended."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                # After the name, which is in brackets: the state, the parent.
+                if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                    found.append(int(entry.name))
+    return found
+
+
 class Postgres:
-    def __init__(self, binaries, authority):
+    """`within` turns a command into one that runs elsewhere, as who may own a database."""
+
+    def __init__(self, binaries, authority, listen="127.0.0.1", settings="", within=None):
         self._binaries = Path(binaries)
         self._directory = Path(tempfile.mkdtemp(prefix="pg-"))
         self._numbers = itertools.count(1)
@@ -55,7 +71,8 @@ class Postgres:
         self._write("server.key", key)
         if self._as_nobody:
             os.chown(self._directory, NOBODY, NOBODY)
-        self._initialise()
+        self._within = within
+        self._initialise(listen, settings)
 
     def _write(self, name, text):
         path = self._directory / name
@@ -64,7 +81,7 @@ class Postgres:
         if self._as_nobody:
             os.chown(path, NOBODY, NOBODY)
 
-    def _initialise(self):
+    def _initialise(self, listen, settings):
         data = self._directory / "data"
         subprocess.run(
             [self._binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8"]
@@ -75,20 +92,23 @@ class Postgres:
             env={"PATH": os.environ["PATH"]},
             **self._as_nobody,
         )
-        settings = CONFIGURATION.format(directory=self._directory, port=self.port)
+        text = CONFIGURATION.format(
+            directory=self._directory, port=self.port, listen=listen, settings=settings
+        )
         with open(data / "postgresql.conf", "a") as file:
-            file.write(settings)
+            file.write(text)
         (data / "pg_hba.conf").write_text(ACCESS)
 
     def start(self):
+        command = [str(self._binaries / "postgres"), "-D", str(self._directory / "data")]
         with open(self._directory / "log", "w") as log:
             self._process = subprocess.Popen(
-                [self._binaries / "postgres", "-D", self._directory / "data"],
+                self._within(command) if self._within else command,
                 cwd="/",
                 stdout=log,
                 stderr=log,
                 env={"PATH": os.environ["PATH"]},
-                **self._as_nobody,
+                **({} if self._within else self._as_nobody),
             )
         deadline = time.monotonic() + 30
         while True:
@@ -105,6 +125,20 @@ class Postgres:
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
+
+    def kill(self):
+        """Ends each of its processes without a chance to say so; what is on the disk stays."""
+        victims = [self._process.pid, *children(self._process.pid)]
+        for pid in victims:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(30)
+        # Their shared memory keeps the next one from starting.
+        deadline = time.monotonic() + 30
+        while any(Path("/proc", str(pid)).exists() for pid in victims):
+            if time.monotonic() > deadline:
+                raise RuntimeError("processes of the database do not end")
+            time.sleep(0.05)
 
     def remove(self):
         self.stop()

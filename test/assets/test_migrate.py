@@ -5,7 +5,6 @@ import signal
 import time
 
 import pytest
-import sqlalchemy
 from mlflow.store.db.utils import _get_latest_schema_revision
 
 import processes
@@ -153,7 +152,7 @@ def test_its_lock_outlives_silence(
     environment = environment_for(database("empty"), tmp_path)
     for key, value in bootstrap.with_files(environment, tmp_path).items():
         monkeypatch.setenv(key, value)
-    engine = sqlalchemy.create_engine(processes.URI, isolation_level="AUTOCOMMIT")
+    engine = bootstrap.lock_engine(processes.URI)
     with bootstrap.connect(engine, 5) as connection:
         connection.exec_driver_sql("set idle_session_timeout = 1000")
         bootstrap.lock(connection)
@@ -167,7 +166,16 @@ def test_its_lock_outlives_silence(
             )
         ]
         assert shown == ["0", "9", "9", "9"]
+        # The migration's own connections end after 10 s of silence, and the lock with them.
+        parameters = connection.connection.dbapi_connection.get_dsn_parameters()
+        assert parameters["tcp_user_timeout"] == "90000"
+        assert parameters["keepalives_idle"] == "4"
     engine.dispose()
+
+
+def test_other_databases_are_given_no_parameter_of_postgresql(bootstrap):
+    for uri in ("postgresql+psycopg2://", "sqlite:///file.db"):
+        assert bootstrap.lock_engine(uri).url.query == {}
 
 
 def test_tells_that_the_database_is_newer(postgres, database, environment_for, migrate, tmp_path):

@@ -31,10 +31,13 @@ const PAUSE = Duration.minutes(5);
 /** What a capacity provider may be called, beside its prefix. */
 const NAME = { maxLength: 252, allowedSpecialCharacters: '-_' };
 
+/** No other compute's: what took over the group's id would be deleted by the removal that left with this compute. */
+const GROUP_ID = 'Instances';
+
 export interface Capacity {
   readonly autoScalingGroup: AutoScalingGroup;
   readonly capacityProvider: AsgCapacityProvider;
-  /** What goes before the group when the stack is deleted, if anything. */
+  /** What deletes the group, before the group is deleted with the stack. */
   readonly removal?: Construct;
 }
 
@@ -48,7 +51,7 @@ export function defineCapacity(
   const { cluster, instanceType, vpcSubnets } = network;
   const role = defineInstanceRole(scope, cluster, props.spot !== undefined);
   const launchTemplate = defineLaunchTemplate(scope, props, { cluster, instanceType, role });
-  const autoScalingGroup = new AutoScalingGroup(scope, 'Group', {
+  const autoScalingGroup = new AutoScalingGroup(scope, GROUP_ID, {
     vpc: cluster.vpc,
     vpcSubnets,
     ...launched(launchTemplate, instanceType, props),
@@ -71,7 +74,8 @@ export function defineCapacity(
   return {
     autoScalingGroup,
     capacityProvider,
-    removal: isProtected ? deleteGroupWithStack(scope, autoScalingGroup, options) : undefined,
+    // Not only where it is needed: a removal that leaves the template deletes a group that is still in use.
+    removal: props._withoutGroupRemoval ? undefined : deleteGroupWithStack(scope, autoScalingGroup, options),
   };
 }
 

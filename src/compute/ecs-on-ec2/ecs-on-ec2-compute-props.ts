@@ -110,13 +110,20 @@ export interface EcsOnEc2ComputeProps extends EcsComputeProps {
    * Whether the Auto Scaling group spares an instance that a task runs on when it scales in.
    *
    * Such a group cannot be deleted by AWS CloudFormation. The stack therefore has a function that deletes the group, with
-   * its instances, when the compute or the stack is deleted; without this protection it has none. Cannot be set with a
-   * given `cluster`.
+   * its instances, when the compute or the stack is deleted. It has it without this protection too, so that the protection
+   * can be switched on and off. Cannot be set with a given `cluster`.
    *
    * @default true
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-termination-protection.html
    */
   readonly managedTerminationProtection?: boolean;
+
+  /**
+   * For a stack that cannot have assets, such as that of a published template, and then for as long as the group is there.
+   *
+   * @internal
+   */
+  readonly _withoutGroupRemoval?: true;
 
   /**
    * The upper limit of what the roles of the tasks and the instances may be granted.

@@ -11,6 +11,8 @@ import { ServerBindOptions } from '../self-hosted';
  * Deletes the group, with its instances, before AWS CloudFormation tries to: ECS never lifts the protection of the last
  * instance that a task ran on, and CloudFormation would wait for it until it gives up.
  *
+ * The id is for ever: with another one, an update would delete the group that is in use.
+ *
  * @see https://github.com/aws/containers-roadmap/issues/2862
  */
 export function deleteGroupWithStack(

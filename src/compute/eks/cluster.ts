@@ -15,7 +15,8 @@ export interface PlacedProps extends EksComputeProps {
 /** The cluster of a server that was given none. Without a word about capacity, the L2 makes one with EKS Auto Mode. */
 export function defineEksCluster(scope: Construct, choices: EksClusterOptions, options: ServerBindOptions): Cluster {
   const { version, kubectlLayer, endpointAccess, mastersRole, secretsEncryptionKey, clusterLogging } = choices;
-  return new Cluster(scope, 'Cluster', {
+  // Not the id of a cluster of Amazon ECS: CloudFormation refuses to make a resource one of another type.
+  return new Cluster(scope, 'EksCluster', {
     version,
     vpc: options.vpc,
     // By default also the public ones, in which Auto Mode would then place nodes.

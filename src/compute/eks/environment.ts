@@ -21,8 +21,8 @@ const ENCODED = 'CDK_MLFLOW_BASE64_';
  * A value that is known only at deployment is put into the manifest's JSON by CloudFormation, which escapes nothing: the
  * lines of a certificate would break it. Encoded, any value is safe. Within a longer text, a token is a name or an ARN.
  */
-export function kubernetesEnvironment(server: ServerDefinition, region: string): KubernetesVariable[] {
-  const variables = Object.entries({ AWS_REGION: region, ...server.environment, [SECRETS]: secretReferences(server) });
+export function kubernetesEnvironment(server: ServerDefinition): KubernetesVariable[] {
+  const variables = Object.entries({ ...server.environment, [SECRETS]: secretReferences(server) });
   return variables
     .map(([name, value]) =>
       ONE_TOKEN.test(value)

@@ -1,5 +1,6 @@
 import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
-import { ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
+import { Cluster, ICluster, IdentityType, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
+import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, IDependable } from 'constructs';
 import { nodeArchitecture, PlacedProps } from './cluster';
 import { deployment, programs } from './deployment';
@@ -18,6 +19,7 @@ import {
 } from './objects';
 import { EndpointConfig } from '../../endpoint/contract';
 import { readAsset } from '../../private/assets';
+import { digest } from '../../private/digest';
 import { ServerBindOptions } from '../self-hosted';
 
 const NODE_ARCHITECTURES: Record<string, string> = { arm64: 'arm64', x86_64: 'amd64' };
@@ -53,8 +55,8 @@ export function defineManifests(scope: Construct, props: PlacedProps, options: S
   });
   serviceAccount.node.addDependency(...made);
 
-  const reachable = [...made, ...defineWayIn(scope, props, options, made)];
-  const server = apply(scope, 'Server', cluster, podObjects(scope, props, options), [serviceAccount, ...reachable]);
+  const reachable = [...made, ...defineWayIn(scope, props, options, [...made, ...controllerDefinedWith(cluster)])];
+  const server = apply(scope, 'Server', cluster, podObjects(props, options), [serviceAccount, ...reachable]);
   return { serviceAccount, server };
 }
 
@@ -78,13 +80,41 @@ function defineWayIn(
       // The managed policy AmazonEKSLoadBalancingPolicy allows no other target groups.
       Tags.of(targetGroup).add('eks:eks-cluster-name', cluster.clusterName);
     }
-    const binding = targetGroupBinding(namespace, controller, targetGroup.targetGroupArn);
-    further.push(apply(scope, 'TargetGroupBinding', cluster, [binding], [way, targetGroup.loadBalancerAttached]));
+    further.push(bind(scope, props, targetGroup, [way, targetGroup.loadBalancerAttached]));
   }
   if (config) {
     further.push(apply(scope, 'Ingress', cluster, [ingress(namespace, hostNames[0], config)], [way]));
   }
   return [way, ...further];
+}
+
+/**
+ * Another target group gets another binding, and the same one never does: the controller's webhook refuses to change the
+ * target group of a binding, and to bind a target group twice.
+ */
+function bind(
+  scope: Construct,
+  props: PlacedProps,
+  targetGroup: ApplicationTargetGroup,
+  after: IDependable[],
+): KubernetesManifest {
+  // Not of the path, which changes with what the stack is called in the app: the target group stays then.
+  const suffix = digest(Stack.of(targetGroup).getLogicalId(targetGroup.node.defaultChild as CfnTargetGroup));
+  const binding = targetGroupBinding(namespaceOf(props), controllerOf(props), {
+    name: `${NAME}-${suffix}`,
+    arn: targetGroup.targetGroupArn,
+  });
+  return apply(scope, `TargetGroupBinding${suffix}`, props.cluster, [binding], after);
+}
+
+/**
+ * The controller that was defined with the cluster. It brings the definition of the bindings, and its webhooks are asked
+ * about every Service and Ingress. On the way back, it takes its finalizers from them before it is deleted itself.
+ */
+function controllerDefinedWith(cluster: ICluster): IDependable[] {
+  // Not by class: it may come from another copy of the AWS CDK.
+  const { albController } = cluster as Partial<Cluster>;
+  return albController ? [albController] : [];
 }
 
 /** Should EKS have made the object in the meantime, it is changed and not refused. */
@@ -112,18 +142,17 @@ function controllerOf({ loadBalancerController, newCluster }: EksComputeProps): 
   return loadBalancerController ?? EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER;
 }
 
-function podObjects(scope: Construct, props: EksComputeProps, options: ServerBindOptions): KubernetesObject[] {
-  const settings = podSettings(scope, props, options);
+function podObjects(props: EksComputeProps, options: ServerBindOptions): KubernetesObject[] {
+  const settings = podSettings(props, options);
   return [programs(settings), deployment(settings)];
 }
 
-function podSettings(scope: Construct, props: EksComputeProps, { server, size }: ServerBindOptions): PodSettings {
+function podSettings(props: EksComputeProps, { server, size }: ServerBindOptions): PodSettings {
   const { nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
   const cpuArchitecture = nodeArchitecture(props);
   return {
     namespace: namespaceOf(props),
     server,
-    region: Stack.of(scope).region,
     replicas: size.replicas,
     vcpus: size.vcpus,
     memoryMiB: size.memory.toMebibytes(),

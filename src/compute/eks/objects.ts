@@ -76,11 +76,15 @@ export function networkPolicy(namespace: string, port: number, { blocks, namespa
 }
 
 /** Makes the pods targets of a load balancer that is not the cluster's. */
-export function targetGroupBinding(namespace: string, apiVersion: string, targetGroupARN: string): KubernetesObject {
+export function targetGroupBinding(
+  namespace: string,
+  apiVersion: string,
+  { name, arn: targetGroupARN }: { readonly name: string; readonly arn: string },
+): KubernetesObject {
   return {
     apiVersion,
     kind: 'TargetGroupBinding',
-    metadata: metadata(namespace),
+    metadata: { ...metadata(namespace), name },
     // The load balancer's way to the pods is open already: the stack has its security group rules.
     spec: { targetGroupARN, targetType: 'ip', serviceRef: { name: NAME, port: SERVICE_PORT } },
   };

@@ -7,11 +7,16 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ClientVpcOptions } from './client-vpc-options';
+import { tellsAddresses } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 
-/** Notes a VPC without any subnet that the endpoints could go into. */
+/** Notes a VPC without addresses that the endpoints could admit, or without any subnet that they could go into. */
 export function requireClientSubnets(problems: Problems, options: ClientVpcOptions | undefined): void {
-  if (!options || options.subnets) return;
+  if (!options) return;
+  problems.require(tellsAddresses(options.vpc), () => {
+    return "'clientVpc.vpc' must tell its block of addresses, which the endpoints admit; import it with 'vpcCidrBlock'";
+  });
+  if (options.subnets) return;
   problems.require(options.vpc.isolatedSubnets.length + options.vpc.privateSubnets.length > 0, () => {
     return `'clientVpc.vpc' must have isolated or private subnets; got none, add them or name the clients' subnets in 'clientVpc.subnets'`;
   });

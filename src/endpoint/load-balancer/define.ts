@@ -13,14 +13,15 @@ import {
   ListenerAction,
   ListenerCondition,
   SslPolicy,
+  XffHeaderProcessingMode,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointConfig } from '../contract';
-import { clientPort, idleTimeoutOf, LoadBalancerSettings, loadBalancerSubnets, usesHttps } from './settings';
-import { defineTargetGroup } from './target-group';
+import { admitsVpc, clientPort, idleTimeoutOf, LoadBalancerSettings, loadBalancerSubnets, usesHttps } from './settings';
+import { defineTargetGroup, targetGroupId } from './target-group';
 import { addressesOf } from '../../network/subnets';
 import { profileDefaults } from '../../server/profile-defaults';
 
@@ -43,7 +44,7 @@ export function defineLoadBalancing(
 ): LoadBalancing {
   const own = settings.loadBalancer || settings.listener ? undefined : defineLoadBalancer(scope, settings, options);
   const loadBalancer = own ?? settings.loadBalancer;
-  const targetGroup = defineTargetGroup(scope, options);
+  const targetGroup = defineTargetGroup(scope, targetGroupId(scope, settings), options);
   const listener = loadBalancer
     ? defineListeners(scope, loadBalancer, settings, targetGroup)
     : addRule(scope, settings, targetGroup);
@@ -84,6 +85,8 @@ function defineLoadBalancer(
     internetFacing: isPublic,
     idleTimeout: idleTimeoutOf(settings),
     dropInvalidHeaderFields: true,
+    // The balancer would append to what the client wrote. The server needs no client's address, and believes none.
+    xffHeaderProcessingMode: XffHeaderProcessingMode.REMOVE,
     deletionProtection: settings.deletionProtection ?? profileDefaults(options.profile).deletionProtection,
   });
   if (accessLogsBucket) loadBalancer.logAccessLogs(accessLogsBucket, ACCESS_LOGS_PREFIX);
@@ -164,9 +167,9 @@ function admitClients(connections: Connections, settings: LoadBalancerSettings, 
 }
 
 function clientsOf(settings: LoadBalancerSettings, { vpc }: EndpointBindOptions): [IPeer, string][] {
-  const { isPublic, openToTheWorld, allowedCidrs, allowedSecurityGroups, listener } = settings;
+  const { openToTheWorld, allowedCidrs, allowedSecurityGroups } = settings;
   if (openToTheWorld) return [[Peer.anyIpv4(), 'MLflow clients on the internet']];
-  if (!isPublic && !listener && !allowedCidrs && !allowedSecurityGroups) {
+  if (admitsVpc(settings)) {
     return [[Peer.ipv4(addressesOf(vpc)), 'MLflow clients in the VPC']];
   }
   const peers = [...(allowedCidrs ?? []).map((block) => Peer.ipv4(block)), ...(allowedSecurityGroups ?? [])];

@@ -117,6 +117,9 @@ export interface LoadBalancerEndpointOptions {
   /**
    * Whether the load balancer is protected from deletion.
    *
+   * A change between an internal and a public endpoint, or to a given load balancer, deletes the load balancer at its end.
+   * Deploy `false` first: a protected one stays, and costs as much as before.
+   *
    * @default - false in the development profile, true in the production profile
    */
   readonly deletionProtection?: boolean;
@@ -124,13 +127,17 @@ export interface LoadBalancerEndpointOptions {
   /**
    * A load balancer that exists already. It gets a listener for the server.
    *
+   * Its own settings stay as they are. The server neither needs nor believes the header `X-Forwarded-For`, which a new load
+   * balancer removes. If the ARN is known only at deployment, import another load balancer under another construct ID:
+   * the target group cannot move between two.
+   *
    * @default - a new load balancer
    */
   readonly loadBalancer?: IApplicationLoadBalancer;
 
   /**
    * A listener that exists already. It gets a rule with `priority` for the server. It keeps its certificates, its default
-   * action, and its redirects.
+   * action, and its redirects. What `loadBalancer` says of an ARN and of `X-Forwarded-For` holds here, too.
    *
    * @default - a new listener
    */

@@ -27,11 +27,12 @@ export abstract class ServerImage {
   }
 
   /**
-   * An image in any registry.
+   * An image in a registry other than a private one of Amazon ECR: for that, use `fromEcrRepository`.
    *
    * @param imageUri The image's full name with a tag or digest, such as `public.ecr.aws/team/mlflow:3.17.2`.
    * @param options How to sign in to the registry.
-   * @throws If the name is none, or does not say which release it means: without a tag, or with `latest`.
+   * @throws If the name is invalid, does not say which release it means (without a tag, or with `latest`), or is that of
+   * a private repository of Amazon ECR.
    */
   public static fromRegistry(imageUri: string, options: RegistryImageOptions = {}): ServerImage {
     return new ImageOf(registryImage(imageUri, options));

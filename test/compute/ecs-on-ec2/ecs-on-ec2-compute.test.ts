@@ -4,6 +4,7 @@ import { InstanceType, MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import {
+  AccessPath,
   Compute,
   EcsOnEc2ComputeProps,
   Endpoint,
@@ -312,13 +313,19 @@ describe('the protection of instances with tasks', () => {
     });
   });
 
-  test('can be turned off, and then there is no function', () => {
+  test('can be turned off', () => {
     const other = withProps({ managedTerminationProtection: false });
     expect(providerOf(other).Properties.AutoScalingGroupProvider.ManagedTerminationProtection).toBe('DISABLED');
     expect(groupOf(other).Properties).not.toHaveProperty('NewInstancesProtectedFromScaleIn');
+    expect(only(other, 'Custom::AWS')).toEqual(only(template, 'Custom::AWS'));
+  });
+
+  test('and the function can be left out of a stack that has no assets', () => {
+    const other = withProps({ managedTerminationProtection: false, _withoutGroupRemoval: true });
     expect(idsOf(template, 'AWS::Lambda::Function')).toContainEqual(expect.stringMatching(/^AWS679/));
     expect(idsOf(other, 'AWS::Lambda::Function')).not.toContainEqual(expect.stringMatching(/^AWS679/));
     other.resourceCountIs('Custom::AWS', 0);
+    expect(groupOf(other).id).toBe(groupOf(template).id);
   });
 });
 
@@ -377,6 +384,7 @@ test('without a way out, the instances join through endpoints', () => {
 test('an image of the library’s is built for the instances', () => {
   const { capabilities } = Compute.ecsOnEc2({ instanceType: new InstanceType('m7i.large') });
   expect(capabilities).toMatchObject({ displayName: 'ECS on EC2', cpuArchitecture: 'x86_64' });
+  expect(capabilities.accessPaths).toEqual([AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER]);
   expect(Compute.ecsOnEc2().capabilities.cpuArchitecture).toBe('arm64');
 });
 

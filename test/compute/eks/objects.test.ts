@@ -1,3 +1,4 @@
+import { LABELS } from '../../../src/compute/eks/names';
 import {
   disruptionBudget,
   ingress,
@@ -76,13 +77,13 @@ describe('the network policy', () => {
 });
 
 test('pods become targets by their own addresses, and the controller opens no ports', () => {
-  expect(targetGroupBinding('ml', 'elbv2.k8s.aws/v1beta1', 'arn:group')).toMatchObject({
+  const binding = targetGroupBinding('ml', 'elbv2.k8s.aws/v1beta1', { name: 'mlflow-1', arn: 'arn:group' });
+  expect(binding).toEqual({
     apiVersion: 'elbv2.k8s.aws/v1beta1',
     kind: 'TargetGroupBinding',
-    metadata,
+    metadata: { ...metadata, name: 'mlflow-1', labels: LABELS },
     spec: { targetGroupARN: 'arn:group', targetType: 'ip', serviceRef: { name: 'mlflow', port: 80 } },
   });
-  expect(targetGroupBinding('ml', 'elbv2.k8s.aws/v1beta1', 'arn:group').spec).not.toHaveProperty('networking');
 });
 
 describe('the ingress', () => {

@@ -1,5 +1,5 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ArtifactAccess,
@@ -18,6 +18,7 @@ import {
   WorkingHours,
   WorkingHoursOptions,
 } from '../../../src';
+import { withoutBlock } from '../../core/network-errors';
 import { FakeArtifactStore, FakeBackendStore } from '../../support/fakes';
 import { newStack } from '../../support/new-app';
 import { refused } from '../../support/refused';
@@ -43,6 +44,7 @@ const weekdays = (options: Partial<WorkingHoursOptions>) => () =>
 function publicVpc(): IVpc {
   return Vpc.fromVpcAttributes(newStack(), 'Vpc', {
     vpcId: 'vpc-1',
+    vpcCidrBlock: '10.0.0.0/16',
     availabilityZones: ['a'],
     publicSubnetIds: ['subnet-1'],
   });
@@ -136,6 +138,14 @@ const VALUES: [string, () => unknown, string][] = [
     'clients of an App in a VPC with public subnets alone',
     () => Compute.sageMakerMlflowApp({ clientVpc: { vpc: publicVpc() } }),
     SUBNETS_MESSAGE,
+  ],
+  [
+    'clients in a VPC without its block of addresses, in named subnets',
+    () =>
+      Compute.sageMakerTrackingServer({
+        clientVpc: { vpc: withoutBlock(newStack()), subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } },
+      }),
+    "'clientVpc.vpc' must tell its block of addresses, which the endpoints admit; import it with 'vpcCidrBlock'",
   ],
   [
     'a snapshot of a tracking server',

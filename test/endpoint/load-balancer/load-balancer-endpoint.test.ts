@@ -511,18 +511,24 @@ describe('a given listener', () => {
 });
 
 describe.each([
-  ['internal', () => Endpoint.internalLoadBalancer()],
-  ['public', () => Endpoint.publicLoadBalancer({ plainHttp: true })],
-])('what an %s endpoint has defined', (_kind, make) => {
+  ['internal', () => Endpoint.internalLoadBalancer(), 'Targets'],
+  ['public', () => Endpoint.publicLoadBalancer({ plainHttp: true }), 'PublicTargets'],
+])('what an %s endpoint has defined', (_kind, make, targets) => {
   const stack = newStack();
   const endpoint = make();
   const server = new MlflowTrackingServer(stack, 'Mlflow', { endpoint });
+
+  test('tells the server no address that a client wrote, and no malformed header', () => {
+    const deployed = { template: templateWith({ endpoint: make() }) } as Deployed;
+    expect(attribute(deployed, 'routing.http.xff_header_processing.mode')).toBe('remove');
+    expect(attribute(deployed, 'routing.http.drop_invalid_header_fields.enabled')).toBe('true');
+  });
 
   test('can be reached', () => {
     const path = server.node.path;
     expect(endpoint.loadBalancer.node.path).toBe(`${path}/Endpoint/LoadBalancer`);
     expect((endpoint.listener as any).node.path).toBe(`${path}/Endpoint/LoadBalancer/Http`);
-    expect(endpoint.targetGroup.node.path).toBe(`${path}/Endpoint/Targets`);
+    expect(endpoint.targetGroup.node.path).toBe(`${path}/Endpoint/${targets}`);
     endpoint.loadBalancer.setAttribute('routing.http2.enabled', 'false');
     const template = Template.fromStack(stack);
     expect(attribute({ template } as Deployed, 'routing.http2.enabled')).toBe('false');
