@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import * as core from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -47,7 +47,10 @@ const plugin = new CloudFormationValidatePlugin();
 
 function validate(define: (stack: Stack) => void, env: core.Environment = {}) {
   const app = newApp();
-  define(new Stack(app, 'Stack', { env }));
+  const stack = new Stack(app, 'Stack', { env, tags: { owner: 'team' } });
+  define(stack);
+  // What a company adds to everything that it has: each resource must take it in the spelling of its own type.
+  for (const construct of [app, stack, ...stack.node.children]) Tags.of(construct).add('cost-center', 'ml');
   const templatePath = app.synth().stacks[0].templateFullPath;
   const stackTemplates: ValidatedStack[] = [
     { stackConstructPath: 'Stack', templatePath, accountId: env.account, region: env.region },
@@ -165,6 +168,17 @@ test.each<[string, (stack: Stack) => MlflowTrackingServerProps]>([
 ])('EKS %s is valid CloudFormation', (_name, props) => {
   const report = validate((stack) => new MlflowTrackingServer(stack, 'Mlflow', props(stack)));
   expect(report.violations).toEqual([]);
+});
+
+test('a resource made by hand is judged on all its properties, the tags too', () => {
+  const report = validate((stack) => {
+    const server = new MlflowTrackingServer(stack, 'Mlflow', { compute: Compute.sageMakerMlflowApp() });
+    const app = server.node
+      .findAll()
+      .find((child) => CfnResource.isCfnResource(child) && /MlflowApp$/.test(child.cfnResourceType));
+    (app as CfnResource).addPropertyOverride('tags', [{ key: 'team', value: 'ml' }]);
+  });
+  expect(JSON.stringify(report.violations)).toContain('tags');
 });
 
 test('what is not valid is found', () => {

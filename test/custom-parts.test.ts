@@ -54,7 +54,7 @@ describe('an endpoint of the user’s own', () => {
     expect(server.trackingUri).toBe('https://mlflow.example.com/ml');
     expect(environmentOf(template)).toMatchObject({
       MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: 'https://mlflow.example.com',
-      MLFLOW_UVICORN_OPTS: '--timeout-graceful-shutdown 105 --timeout-keep-alive 135',
+      MLFLOW_UVICORN_OPTS: '--timeout-graceful-shutdown 105 --timeout-keep-alive 135 --no-proxy-headers',
     });
     expect(environmentOf(template).MLFLOW_SERVER_ALLOWED_HOSTS).toMatch(/^mlflow\.example\.com,/);
   });

@@ -20,6 +20,7 @@ import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS } from './comp
 import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './compute/eks/errors';
 import { FARGATE_DEFINING, FARGATE_ERRORS } from './compute/fargate/errors';
 import { SAGE_MAKER_ERRORS } from './compute/sage-maker/errors';
+import { LEGAL_NETWORKS, NETWORK_PROPS } from './core/network-errors';
 import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './endpoint/errors';
 import { MONITORING_ERRORS } from './monitoring/errors';
 import { SERVER_IMAGE_ERRORS } from './server/image/errors';
@@ -42,6 +43,7 @@ import { elementsIn, messageOf } from './support/templates';
 function importedVpc(stack: Stack, id: string, privateSubnetIds: string[] = ['subnet-1', 'subnet-2']): IVpc {
   return Vpc.fromVpcAttributes(stack, id, {
     vpcId: id,
+    vpcCidrBlock: '10.0.0.0/16',
     availabilityZones: ['a', 'b'],
     ...(privateSubnetIds.length > 0 ? { privateSubnetIds } : { publicSubnetIds: ['subnet-1', 'subnet-2'] }),
   });
@@ -52,6 +54,7 @@ function isolatedVpc(stack: Stack): IVpc {
     vpcId: 'vpc-1',
     availabilityZones: ['a', 'b'],
     isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    vpcCidrBlock: '10.0.0.0/16',
   });
 }
 
@@ -71,6 +74,10 @@ const STRATEGIES: [() => unknown, string][] = [
   [
     () => Compute.fargate({ cpu: 1000, memoryLimitMiB: 2048 }),
     "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1000",
+  ],
+  [
+    () => Compute.fargate({ cpu: 2, memoryLimitMiB: 4096 }),
+    "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 2, 1024 units are one vCPU: 2048 for 2",
   ],
   [
     () => Compute.fargate({ cpu: 512, memoryLimitMiB: 512 }),
@@ -93,7 +100,7 @@ const STRATEGIES: [() => unknown, string][] = [
   [
     () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
     'Compute.fargate() has 3 problems:\n' +
-      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1\n" +
+      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1024 units are one vCPU: 1024 for 1\n" +
       "- 'replicas' must be a whole number of at least 1; got -1\n" +
       "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
   ],
@@ -230,7 +237,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       image: ServerImage.hardened(),
       vpc: isolatedVpc(stack),
     }),
-    `'vpc' must have private subnets with internet access for ${displayName ?? 'the artifact store'}; got isolated subnets only, add some or choose another artifact store`,
+    `'vpc' must have private subnets with internet access for ${displayName ?? 'the artifact store'}; got none, add some or choose another artifact store`,
   ]),
   [
     'rules of each part, and all at once',
@@ -314,10 +321,41 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     () => ({ server: { workers: 5 } }),
     "'server.workers' is 5, which need 1185 MiB before the first request; got 1024 MiB for each server, lower it or give the compute more memory",
   ],
-  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a'].map((staticPrefix): (typeof PROPS)[number] => [
-    `the static prefix '${staticPrefix}'`,
+  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a', '/a/..', '/./a'].map(
+    (staticPrefix): (typeof PROPS)[number] => [
+      `the static prefix '${staticPrefix}'`,
+      () => ({ server: { staticPrefix } }),
+      `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    ],
+  ),
+  ...(
+    [
+      ['/static', '/static'],
+      ['/static-mlflow', '/static'],
+      ['/static-files/a', '/static'],
+      ['/health', '/health'],
+      ['/healthcare/mlflow', '/health'],
+      ['/favicon.ico', '/favicon.ico'],
+    ] as const
+  ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
+    `the open static prefix '${staticPrefix}'`,
     () => ({ server: { staticPrefix } }),
-    `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    `'server.staticPrefix' cannot begin with ${path}, because MLflow asks for no credentials on such paths; got '${staticPrefix}', choose another such as '/mlflow'`,
+  ]),
+  ...(
+    [
+      ['/api', '/api'],
+      ['/api/2.0/mlflow-artifacts/artifacts', '/api'],
+      ['/ajax-api', '/ajax-api'],
+      ['/gateway/mlflow', '/gateway'],
+      ['/graphql', '/graphql'],
+      ['/metrics', '/metrics'],
+      ['/v1', '/v1'],
+    ] as const
+  ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
+    `the taken static prefix '${staticPrefix}'`,
+    () => ({ server: { staticPrefix } }),
+    `'server.staticPrefix' cannot be in ${path}, which is a path of MLflow's own; got '${staticPrefix}', choose another such as '/mlflow'`,
   ]),
   ...['1A', 'A-B', '', 'A B'].map((name): (typeof PROPS)[number] => [
     `a variable named '${name}'`,
@@ -330,6 +368,18 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     MLFLOW_BACKEND_STORE_URI: "'backendStore'",
     MLFLOW_ARTIFACTS_DESTINATION: "'artifactStore'",
     MLFLOW_S3_EXPECTED_BUCKET_OWNER: "'artifactStore'",
+    MLFLOW_S3_UPLOAD_EXTRA_ARGS: "'artifactStore'",
+    MLFLOW_SERVE_ARTIFACTS: "'artifactStore'",
+    MLFLOW_DEFAULT_ARTIFACT_ROOT: "'artifactStore'",
+    MLFLOW_REGISTRY_STORE_URI: "'backendStore'",
+    MLFLOW_READ_REPLICA_BACKEND_STORE_URI: "'backendStore'",
+    MLFLOW_WORKSPACE_STORE_URI: "'backendStore'",
+    MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX: "'server.allowedModelVersionSources'",
+    MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH: "'server.customArtifactLocations'",
+    MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE: "'endpoint' or 'server.corsAllowedOrigins'",
+    MLFLOW_GUNICORN_OPTS: "'endpoint'",
+    MLFLOW_AUTH_DATABASE_URI: "'authentication'",
+    CDK_MLFLOW_TRACE_ARCHIVAL: "'server.traceArchival'",
     MLFLOW_SERVER_ALLOWED_HOSTS: "'endpoint'",
     MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'server.corsAllowedOrigins'",
     MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
@@ -364,6 +414,13 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     'PGPASSWORD',
     'PGHOST',
     'CDK_MLFLOW_AUTH_CONFIG',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+    'MLFLOW_ARTIFACTS_ONLY',
+    '_MLFLOW_STATIC_PREFIX',
+    'UVICORN_PROXY_HEADERS',
+    'FORWARDED_ALLOW_IPS',
+    'WEB_CONCURRENCY',
   ].map((name): (typeof PROPS)[number] => [
     `the variable ${name}`,
     () => ({ server: { environment: { [name]: 'x' } } }),
@@ -381,6 +438,10 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--artifacts-destination', '--artifacts-destination', "'artifactStore'"],
       ['--default-artifact-root', '--default-artifact-root', "'artifactStore'"],
       ['--no-serve-artifacts', '--no-serve-artifacts', "'artifactStore'"],
+      ['--serve-artifacts', '--serve-artifacts', "'artifactStore'"],
+      ['--read-replica-backend-store-uri=x', '--read-replica-backend-store-uri', "'backendStore'"],
+      ['--workspace-store-uri', '--workspace-store-uri', "'backendStore'"],
+      ['--disable-security-middleware', '--disable-security-middleware', "'endpoint' or 'server.corsAllowedOrigins'"],
       ['--allowed-hosts=*', '--allowed-hosts', "'endpoint'"],
       ['--cors-allowed-origins', '--cors-allowed-origins', "'server.corsAllowedOrigins'"],
       ['--x-frame-options=DENY', '--x-frame-options', "'server.frameOptions'"],
@@ -404,6 +465,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--port', '--port'],
       ['-p80', '-p'],
       ['--dev', '--dev'],
+      ['--artifacts-only', '--artifacts-only'],
     ] as const
   ).map(([argument, option]): (typeof PROPS)[number] => [
     `the argument ${argument}`,
@@ -556,7 +618,7 @@ test.each(STRATEGIES)('%s', (action, message) => {
   expect(messageOf(action)).toBe(message);
 });
 
-test.each(PROPS)('%s, before anything is defined', (_name, props, message) => {
+test.each([...PROPS, ...NETWORK_PROPS])('%s, before anything is defined', (_name, props, message) => {
   const stack = newStack();
   expect(messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack)))).toBe(message);
   expect(elementsIn(stack)).toEqual([]);
@@ -588,6 +650,7 @@ describe('the tables are complete', () => {
       ...FARGATE_ERRORS,
       ...FARGATE_DEFINING,
       ...MONITORING_ERRORS,
+      ...NETWORK_PROPS,
       ...SAGE_MAKER_ERRORS,
       ...SERVER_OPTIONS_PROPS,
       ...SERVER_IMAGE_ERRORS,
@@ -636,6 +699,11 @@ describe('what is not refused', () => {
     ['basic authentication in public', { endpoint: new FakeEndpoint(true) }],
   ])('%s', (_name, props) => {
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', props)).not.toThrow();
+  });
+
+  test.each(LEGAL_NETWORKS)('%s', (_name, props) => {
+    const stack = newStack();
+    expect(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack))).not.toThrow();
   });
 
   test('prefixes of one letter and of many parts', () => {

@@ -80,6 +80,9 @@ function checkWhole(template: Template) {
   }
 
   const strings = stringsOf(template.toJSON());
+  const said = strings.map(({ text }) => text).join('\n');
+  expect(said).toContain('--no-proxy-headers');
+  expect(said).not.toMatch(/forwarded-allow-ips| --proxy-headers/);
   expect(strings.filter(({ path, text }) => text.includes('${') && !path.includes('Fn::Sub'))).toEqual([]);
   const resolved = strings.filter(({ text }) => text.includes('{{resolve:secretsmanager:'));
   const places = resolved.map(({ path }) => path[3]);

@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -236,5 +236,32 @@ describe('a server that was defined elsewhere', () => {
     expect(server.grantAccess(client(stack)).success).toBe(false);
     expect(server.connections.defaultPort).toEqual(Port.tcp(80));
     expect(server.connections.securityGroups).toEqual([]);
+  });
+
+  test.each([
+    ['https://mlflow.example.com', 443],
+    ['HTTPS://mlflow.example.com/team', 443],
+    ['http://mlflow.example.com/a:9/b', 80],
+    ['https://mlflow.example.com:8443/team', 8443],
+    ['http://10.0.0.7:5000', 5000],
+    [`https://${Fn.importValue('Host')}/team`, 443],
+    [Fn.importValue('Address'), 80],
+  ])('clients of %s connect to its port', (trackingUri, port) => {
+    const server = MlflowTrackingServer.fromMlflowTrackingServerAttributes(newStack(), 'Mlflow', { trackingUri });
+    expect(server.connections.defaultPort).toEqual(Port.tcp(port));
+  });
+
+  test('a port that is known later arrives', () => {
+    const stack = newStack();
+    const server = MlflowTrackingServer.fromMlflowTrackingServerAttributes(stack, 'Mlflow', {
+      trackingUri: `https://mlflow.example.com:${Fn.importValue('Port')}/team`,
+    });
+    expect(stack.resolve(server.connections.defaultPort!.toRuleJson().fromPort)).toEqual({ 'Fn::ImportValue': 'Port' });
+  });
+
+  test('the given port is that of clients, whatever the address says', () => {
+    const attributes = { trackingUri: 'https://mlflow.example.com:8443', port: 9443 };
+    const server = MlflowTrackingServer.fromMlflowTrackingServerAttributes(newStack(), 'Mlflow', attributes);
+    expect(server.connections.defaultPort).toEqual(Port.tcp(9443));
   });
 });

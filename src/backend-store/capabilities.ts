@@ -13,6 +13,14 @@ export interface BackendStoreCapabilities {
   readonly displayName?: string;
 
   /**
+   * Whether the store needs subnets in at least two Availability Zones, such as an Amazon RDS database does. They are the
+   * isolated subnets of the VPC or, if there are none, the private subnets.
+   *
+   * @default false
+   */
+  readonly needsTwoAvailabilityZones?: boolean;
+
+  /**
    * The VPC of the store, such as that of an existing database. The server runs in this VPC.
    *
    * @default - the store can be in any VPC, or can be reached from any

@@ -2,9 +2,9 @@ import { CfnResource } from 'aws-cdk-lib';
 import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { Profile, ServerSecret } from '../server';
 import { BackendStoreCapabilities } from './capabilities';
 import { BackendStoreMetrics } from './metrics';
+import { Profile, ServerSecret } from '../server';
 
 export * from './capabilities';
 export * from './metrics';

@@ -58,6 +58,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     validateRdsPostgresProps(props);
     this.capabilities = {
       displayName: 'BackendStore.rdsPostgres()',
+      needsTwoAvailabilityZones: props.subnetGroup === undefined,
       validation: { validate: (context) => this.problemsIn(context) },
     };
   }

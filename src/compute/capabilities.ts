@@ -78,6 +78,13 @@ export interface ComputeCapabilities {
   readonly publicServers?: boolean;
 
   /**
+   * The compute's prop that places the servers in public subnets, such as `assignPublicIp`, for error messages.
+   *
+   * @default - there is no such prop
+   */
+  readonly publicServersProp?: string;
+
+  /**
    * The names by which programs next to the servers reach them without the endpoint. The servers accept these names, too.
    *
    * @default - no such names

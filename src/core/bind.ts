@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { defineServer, healthCheckPath, serverPort } from './define-server';
@@ -14,7 +15,7 @@ import { validateArtifactStoreConfig, validateComputeConfig, validateEndpointCon
 import { resolveWorkers } from './workers';
 import { ArtifactStoreConfig } from '../artifact-store/contract';
 import { defineVpc } from '../network/subnets';
-import { readAsset } from '../private/assets';
+import { serverProgram } from '../private/server-program';
 import { ServerDefinition } from '../server';
 
 /** Binds each part in a scope of its own, whose id is part of the public API: the parts' logical ids follow from it. */
@@ -26,7 +27,7 @@ function bindManaged(scope: Construct, props: ManagedProps): ManagedBindings {
   const { profile } = props;
   const artifactStore = bindArtifactStore(scope, props);
   const compute = props.compute.bind(new Construct(scope, 'Compute'), { profile, artifactStore });
-  return { managed: true, artifactStore, compute };
+  return { managed: true, props, artifactStore, compute };
 }
 
 function bindArtifactStore(scope: Construct, { profile, artifactStore }: ResolvedProps): ArtifactStoreConfig {
@@ -47,10 +48,10 @@ function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBin
     selfHosted: { size, vpc, server, endpoint },
   });
   validateComputeConfig(props.compute, endpoint, compute);
-  return { managed: false, vpc, ...parts, compute };
+  return { managed: false, props, vpc, ...parts, compute };
 }
 
-type PartsAround = Omit<SelfHostedBindings, 'managed' | 'vpc' | 'compute'>;
+type PartsAround = Omit<SelfHostedBindings, 'managed' | 'props' | 'vpc' | 'compute'>;
 
 /** Binds everything that the definition of the server follows from. */
 function bindAround(scope: Construct, props: SelfHostedProps, vpc: IVpc): PartsAround {
@@ -84,9 +85,10 @@ function bindServer(scope: Construct, props: SelfHostedProps, parts: PartsAround
   } = props;
   return defineServer({
     image: server.image?.bind(scope, { version: server.version, cpuArchitecture: capabilities.cpuArchitecture }),
-    program: readAsset('server', 'bootstrap.py'),
+    program: serverProgram(),
     port: serverPort(props.endpoint),
     workers: resolveWorkers(server.options, size),
+    region: Stack.of(scope).region,
     options: server.options,
     secrets: defineServerSecrets(scope),
     hostNames: capabilities.hostNames,

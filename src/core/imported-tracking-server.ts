@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { Connections, Port } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -15,7 +16,7 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
     this.trackingUri = attrs.trackingUri;
     this.connections = new Connections({
       securityGroups: attrs.securityGroups,
-      defaultPort: Port.tcp(attrs.port ?? 80),
+      defaultPort: Port.tcp(attrs.port ?? portOf(attrs.trackingUri)),
     });
     this.access = {
       displayName: 'a server that was defined elsewhere',
@@ -36,4 +37,13 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
   public grantUi(grantee: IGrantable): Grant {
     return grantUi(this.access, grantee);
   }
+}
+
+/** Tokens have no colon and no slash, so that what surrounds one is in plain sight. */
+const ADDRESS = /^(?<scheme>https?):\/\/[^/:]*(:(?<port>[^/]+))?(\/|$)/i;
+
+function portOf(trackingUri: string): number {
+  const { scheme, port } = ADDRESS.exec(trackingUri)?.groups ?? {};
+  if (port !== undefined) return Token.isUnresolved(port) ? Token.asNumber(port) : Number(port);
+  return scheme?.toLowerCase() === 'https' ? 443 : 80;
 }

@@ -1,91 +1,26 @@
 import { Token } from 'aws-cdk-lib';
 import { ComputeSize } from '../compute/capabilities';
 import { MlflowVersion, ServerOptions } from '../server';
+import { MLFLOW_SETTINGS, propOf, settingOfFlag, settingOfVariable } from './mlflow-settings';
+import { validateModelVersionSources } from './model-version-sources';
 import { ServerProps } from './resolved-props';
+import { validateStaticPrefix } from './static-prefix';
 import { validateTraceArchival } from './trace-archival';
 import { idleMemoryMiB } from './workers';
 import { Problems } from '../private/problems';
-
-/** What the library sets itself, and what a user would use instead. */
-const OWN_VARIABLES: Record<string, string> = {
-  MLFLOW_WORKERS: "'server.workers'",
-  MLFLOW_STATIC_PREFIX: "'server.staticPrefix'",
-  MLFLOW_BACKEND_STORE_URI: "'backendStore'",
-  MLFLOW_ARTIFACTS_DESTINATION: "'artifactStore'",
-  MLFLOW_S3_EXPECTED_BUCKET_OWNER: "'artifactStore'",
-  MLFLOW_SERVER_ALLOWED_HOSTS: "'endpoint'",
-  MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'server.corsAllowedOrigins'",
-  MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
-  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "'server.jobs'",
-  MLFLOW_SERVER_JOB_HUEY_REDIS_URL: "'server.jobQueueUrl'",
-  MLFLOW_TRACE_ARCHIVAL_CONFIG: "'server.traceArchival'",
-  MLFLOW_EXPOSE_PROMETHEUS: "'server.prometheusMetrics'",
-  MLFLOW_ENABLE_AI_GATEWAY: "'server.aiGateway'",
-  MLFLOW_ENABLE_WORKSPACES: "'server.workspaces'",
-  MLFLOW_UVICORN_OPTS: "'endpoint'",
-  MLFLOW_FLASK_SERVER_SECRET_KEY: "'authentication'",
-  MLFLOW_AUTH_CONFIG_PATH: "'authentication'",
-  MLFLOW_AUTH_ADMIN_USERNAME: "'authentication'",
-  MLFLOW_AUTH_ADMIN_PASSWORD: "'authentication'",
-};
-
-const FIXED_VARIABLES = [
-  'HOME',
-  'TMPDIR',
-  'PYTHONUNBUFFERED',
-  'MLFLOW_HOST',
-  'MLFLOW_PORT',
-  'MLFLOW_WORKSPACE',
-  'MLFLOW_SQLALCHEMYSTORE_POOL_SIZE',
-  'MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW',
-  'MLFLOW_DISABLE_TELEMETRY',
-  'MLFLOW_CRYPTO_KEK_PASSPHRASE',
-  'MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY',
-];
-
-const OWN_ARGUMENTS: Record<string, string> = {
-  '--app-name': "'authentication'",
-  '--workers': "'server.workers'",
-  '-w': "'server.workers'",
-  '--static-prefix': "'server.staticPrefix'",
-  '--backend-store-uri': "'backendStore'",
-  '--registry-store-uri': "'backendStore'",
-  '--artifacts-destination': "'artifactStore'",
-  '--default-artifact-root': "'artifactStore'",
-  '--no-serve-artifacts': "'artifactStore'",
-  '--allowed-hosts': "'endpoint'",
-  '--cors-allowed-origins': "'server.corsAllowedOrigins'",
-  '--x-frame-options': "'server.frameOptions'",
-  '--expose-prometheus': "'server.prometheusMetrics'",
-  '--trace-archival-config': "'server.traceArchival'",
-  '--enable-workspaces': "'server.workspaces'",
-  '--disable-workspaces': "'server.workspaces'",
-  '--uvicorn-opts': "'endpoint'",
-  '--gunicorn-opts': "'endpoint'",
-  '--waitress-opts': "'endpoint'",
-};
-
-const FIXED_ARGUMENTS = ['--host', '-h', '--port', '-p', '--dev'];
-
-/** The release that these were read and tried in; 3.14.0 does not know them. */
-const NEWER = MlflowVersion.V3_17_2;
-const NEWER_OPTIONS = ['jobQueueUrl', 'aiGateway'] as const;
 
 export function validateServerOptions(
   problems: Problems,
   { options, version }: Pick<ServerProps, 'options' | 'version'>,
   size: ComputeSize,
 ): void {
-  for (const name of NEWER_OPTIONS) {
-    problems.require(options[name] === undefined || !isOlder(version, NEWER), () => {
-      return `'server.${name}' needs MLflow ${NEWER.version} or newer; got ${version.version}, remove 'server.${name}' or choose a newer 'version'`;
-    });
-  }
+  requireReleaseOf(problems, options, version);
   requireWorkersThatFit(problems, options, size);
-  requireStaticPrefix(problems, options);
+  validateStaticPrefix(problems, options);
   requireOrigins(problems, options);
   requireQueueOfJobs(problems, options, size);
   validateTraceArchival(problems, options);
+  validateModelVersionSources(problems, options);
   for (const name of Object.keys(options.environment ?? {})) {
     requireForeignVariable(problems, name);
   }
@@ -139,34 +74,37 @@ function requireOrigins(problems: Problems, { corsAllowedOrigins }: ServerOption
   }
 }
 
-/** MLflow's own rule, and no characters that would be routing patterns. */
-function requireStaticPrefix(problems: Problems, { staticPrefix }: ServerOptions): void {
-  if (staticPrefix === undefined || Token.isUnresolved(staticPrefix)) return;
-  problems.require(/^(\/[\w.~-]+)+$/.test(staticPrefix), () => {
-    return `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`;
-  });
-}
-
 function requireForeignVariable(problems: Problems, name: string): void {
   problems.require(/^[A-Za-z_]\w*$/.test(name), () => {
     return `'server.environment' must have names of letters, digits and underscores; got '${name}'`;
   });
-  problems.require(!Object.hasOwn(OWN_VARIABLES, name), () => {
-    return `'server.environment' cannot set ${name}; use ${OWN_VARIABLES[name]}`;
-  });
-  problems.require(!FIXED_VARIABLES.includes(name) && !/^(PG|CDK_MLFLOW_)/.test(name), () => {
-    return `'server.environment' cannot set ${name}, which the library sets; remove it`;
-  });
+  const setting = settingOfVariable(name);
+  const instead = setting && propOf(setting);
+  problems
+    .require(!setting || !instead, () => `'server.environment' cannot set ${name}; use ${instead}`)
+    .require(!setting || instead !== undefined, () => {
+      return `'server.environment' cannot set ${name}, which the library sets; remove it`;
+    });
 }
 
 function requireForeignArgument(problems: Problems, argument: string): void {
-  const option = /^-\w/.test(argument) ? argument.slice(0, 2) : argument.split('=')[0];
-  problems.require(!FIXED_ARGUMENTS.includes(option), () => {
-    return `'server.extraArguments' cannot have ${option}, which the library sets; remove it`;
-  });
-  problems.require(!Object.hasOwn(OWN_ARGUMENTS, option), () => {
-    return `'server.extraArguments' cannot have ${option}; use ${OWN_ARGUMENTS[option]}`;
-  });
+  const flag = /^-\w/.test(argument) ? argument.slice(0, 2) : argument.split('=')[0];
+  const setting = settingOfFlag(flag);
+  const instead = setting && propOf(setting);
+  problems
+    .require(!setting || !instead, () => `'server.extraArguments' cannot have ${flag}; use ${instead}`)
+    .require(!setting || instead !== undefined, () => {
+      return `'server.extraArguments' cannot have ${flag}, which the library sets; remove it`;
+    });
+}
+
+function requireReleaseOf(problems: Problems, options: ServerOptions, version: MlflowVersion): void {
+  for (const { option, since } of MLFLOW_SETTINGS) {
+    if (!option || !since) continue;
+    problems.require(options[option] === undefined || !isOlder(version, since), () => {
+      return `'server.${option}' needs MLflow ${since.version} or newer; got ${version.version}, remove 'server.${option}' or choose a newer 'version'`;
+    });
+  }
 }
 
 function isOlder(version: MlflowVersion, than: MlflowVersion): boolean {

@@ -1,4 +1,4 @@
-import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { IDeploymentValidation } from '../server';
 import { AccessPath } from './access-path';
 
@@ -43,6 +43,27 @@ export interface EndpointCapabilities {
    * @default false
    */
   readonly needsPublicSubnets?: boolean;
+
+  /**
+   * Whether the endpoint is in subnets of at least two availability zones, as a load balancer must be.
+   *
+   * @default false
+   */
+  readonly needsTwoAvailabilityZones?: boolean;
+
+  /**
+   * The subnets that the endpoint itself is in.
+   *
+   * @default - public subnets where `needsPublicSubnets`, those of the servers otherwise
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Whether the endpoint admits the addresses of the VPC, which the VPC must tell.
+   *
+   * @default false
+   */
+  readonly needsVpcCidrBlock?: boolean;
 
   /**
    * The VPC that the endpoint is bound to, such as that of a given load balancer.

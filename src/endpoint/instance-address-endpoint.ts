@@ -15,7 +15,7 @@ export interface InstanceAddressEndpointProps {
   /**
    * The blocks of IPv4 addresses that may connect, such as `203.0.113.0/24`.
    *
-   * @default - none; let clients in through the construct's `connections`
+   * @default - none; admit clients with the construct's `connections`, or a warning says that nobody can connect
    */
   readonly allowedCidrs?: string[];
 

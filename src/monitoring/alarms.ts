@@ -1,10 +1,11 @@
-import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
+import { Alarm, CfnAlarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import { findMetric, MeasuredParts, MetricMethod } from './metric-sources';
 import { AlarmOptions } from '../monitoring/alarm-options';
 import { Problems } from '../private/problems';
+import { warnAtSynthesis } from '../private/warn-at-synthesis';
 
 interface Rule {
   readonly id: string;
@@ -113,7 +114,7 @@ export function validateAlarmOptions(options: AlarmOptions): void {
 
 /** An alarm for everything that the parts measure. */
 export function defineAlarms(scope: Construct, measured: MeasuredParts, options: AlarmOptions): Alarm[] {
-  return rulesFor(options, measured).flatMap((rule) => {
+  const alarms = rulesFor(options, measured).flatMap((rule) => {
     const metric = findMetric(measured, rule.metric);
     if (!metric || rule.threshold === undefined) return [];
     const alarm = new Alarm(scope, rule.id, {
@@ -134,4 +135,17 @@ export function defineAlarms(scope: Construct, measured: MeasuredParts, options:
     }
     return [alarm];
   });
+  warnAtSynthesis(
+    scope,
+    'cdk-mlflow:alarmsWithoutAction',
+    "the alarms tell nobody, because they have no action; set 'topic' or 'alarmActions' of addAlarms()",
+    () => alarms.every(tellsNobody),
+  );
+  return alarms;
+}
+
+/** Actions may be added to an alarm until the app is complete. */
+function tellsNobody(alarm: Alarm): boolean {
+  const actions = Stack.of(alarm).resolve((alarm.node.defaultChild as CfnAlarm).alarmActions);
+  return !actions?.length;
 }

@@ -106,6 +106,8 @@ export abstract class MonitoredTrackingServer extends Construct {
    * Watch over the server: alarms for errors, unhealthy servers, slow answers, memory, and the database's CPU, storage
    * and connections, as far as its parts measure them.
    *
+   * Without a topic and without actions, a warning says that the alarms tell nobody.
+   *
    * @param options When the alarms go off, and who learns of it.
    * @throws If a threshold is none, if no part measures itself, or if called twice.
    */

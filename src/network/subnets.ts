@@ -50,6 +50,15 @@ export function addressesOf(vpc: IVpc): string {
   return (resource && CfnVPC.isCfnVPC(resource) && resource.cidrBlock) || vpc.vpcCidrBlock;
 }
 
+/** Whether the VPC tells its addresses: one that was imported need not. */
+export function tellsAddresses(vpc: IVpc): boolean {
+  try {
+    return addressesOf(vpc) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether there is no way out: everything that a server needs comes through VPC endpoints. */
 export function isIsolated(vpc: IVpc): boolean {
   return vpc.privateSubnets.length === 0 && vpc.isolatedSubnets.length > 0;

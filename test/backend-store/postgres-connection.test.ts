@@ -49,7 +49,7 @@ describe('the address reaches the server as it is', () => {
   });
 
   test('EKS', () => {
-    const variables = kubernetesEnvironment({ ...SERVER, environment, secrets: {} }, 'eu-central-1');
+    const variables = kubernetesEnvironment({ ...SERVER, environment, secrets: {} });
     expect(variables).toContainEqual({ name: 'MLFLOW_BACKEND_STORE_URI', value: URI });
   });
 });

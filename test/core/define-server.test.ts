@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { defineServer, healthCheckPath, SERVER_PORT, ServerInputs } from '../../src/core/define-server';
+import { defineServer, healthCheckPath, SERVER_PORT } from '../../src/core/define-server';
+import { ServerInputs } from '../../src/core/server-inputs';
 import { namedSecret, SERVER_INPUTS } from '../support/server-inputs';
+import { messageOf } from '../support/templates';
 
 function define(inputs: Partial<ServerInputs> = {}) {
   return defineServer({ ...SERVER_INPUTS, ...inputs });
@@ -28,7 +30,12 @@ test('a server is plain data', () => {
       MLFLOW_SERVER_ALLOWED_HOSTS:
         'mlflow.example.com,mlflow.example.com:*,localhost,localhost:*,127.0.0.1,127.0.0.1:*,0.0.0.0,0.0.0.0:*',
       MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: 'https://mlflow.example.com',
-      MLFLOW_UVICORN_OPTS: '--timeout-graceful-shutdown 105',
+      MLFLOW_UVICORN_OPTS: '--timeout-graceful-shutdown 105 --no-proxy-headers',
+      MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX:
+        '^(mlflow-artifacts:/|runs:/|models:/|(dummy-source|prompt-template)$)',
+      MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH: '0',
+      AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1',
       PGHOST: 'db.example.com',
     },
     secrets: { SHARED: { secret: namedSecret('shared') } },
@@ -41,7 +48,7 @@ test('a server is plain data', () => {
   expect(SERVER_PORT).toBe(5000);
 });
 
-test('the server answers to names of the compute too, and is believed by an ingress', () => {
+test('the server answers to names of the compute too', () => {
   const { environment } = define({
     hostNames: ['mlflow.ml'],
     endpoint: { ...SERVER_INPUTS.endpoint, ingress: {} },
@@ -50,7 +57,6 @@ test('the server answers to names of the compute too, and is believed by an ingr
     /^mlflow\.example\.com,mlflow\.example\.com:\*,mlflow\.ml,mlflow\.ml:\*,localhost,/,
   );
   expect(environment.MLFLOW_SERVER_CORS_ALLOWED_ORIGINS).toBe('https://mlflow.example.com');
-  expect(environment.MLFLOW_UVICORN_OPTS).toMatch(/--proxy-headers --forwarded-allow-ips=\*$/);
 });
 
 describe('arguments', () => {
@@ -81,17 +87,18 @@ describe('options of uvicorn', () => {
   const targetGroup = {} as ApplicationTargetGroup;
 
   test.each([
-    ['nothing in front', {}, '--timeout-graceful-shutdown 105'],
+    ['nothing in front', {}, '--timeout-graceful-shutdown 105 --no-proxy-headers'],
     [
       'an idle timeout',
       { idleTimeout: Duration.minutes(5) },
-      '--timeout-graceful-shutdown 105 --timeout-keep-alive 315',
+      '--timeout-graceful-shutdown 105 --timeout-keep-alive 315 --no-proxy-headers',
     ],
-    ['a target group', { targetGroup }, '--timeout-graceful-shutdown 105 --proxy-headers --forwarded-allow-ips=*'],
+    ['a target group', { targetGroup }, '--timeout-graceful-shutdown 105 --no-proxy-headers'],
+    ['an ingress', { ingress: {} }, '--timeout-graceful-shutdown 105 --no-proxy-headers'],
     [
       'both',
       { idleTimeout: Duration.seconds(60), targetGroup },
-      '--timeout-graceful-shutdown 105 --timeout-keep-alive 75 --proxy-headers --forwarded-allow-ips=*',
+      '--timeout-graceful-shutdown 105 --timeout-keep-alive 75 --no-proxy-headers',
     ],
   ])('with %s', (_name, endpoint, expected) => {
     const { environment } = define({ endpoint: { ...SERVER_INPUTS.endpoint, ...endpoint } });
@@ -123,12 +130,38 @@ describe('environment', () => {
     expect(environment).toMatchObject({ OF_DATABASE: '1', OF_STORE: '2', OF_AUTHENTICATION: '3', OF_USER: '4' });
   });
 
-  test('the user has the last word on what the library does not claim', () => {
-    const { environment } = define({
-      backendStore: { environment: { SHARED_NAME: 'part' } },
-      options: { environment: { SHARED_NAME: 'user' } },
-    });
-    expect(environment.SHARED_NAME).toBe('user');
+  const secret = namedSecret('x');
+
+  test.each<[string, Partial<ServerInputs>, string]>([
+    [
+      'the user, of what a part sets',
+      { backendStore: { environment: { URL_OF: 'part' } }, options: { environment: { URL_OF: 'user' } } },
+      "'server.environment' cannot set URL_OF, which 'backendStore' sets; remove it",
+    ],
+    [
+      'the user, of what a part keeps secret',
+      { authentication: { secrets: { KEY: { secret } } }, options: { environment: { KEY: 'user' } } },
+      "'server.environment' cannot set KEY, which 'authentication' sets; remove it",
+    ],
+    [
+      'a part, of what another sets, and of what the library sets',
+      {
+        backendStore: { environment: { A: '1' }, secrets: { B: { secret } } },
+        artifactStore: { artifactsUri: 's3://b', environment: { A: '2', AWS_REGION: 'us-east-1' } },
+        authentication: { environment: { B: '3' } },
+      },
+      'MlflowTrackingServer has 3 problems:\n' +
+        "- 'artifactStore' cannot set A, which 'backendStore' sets; remove it\n" +
+        "- 'artifactStore' cannot set AWS_REGION, which the library sets; remove it\n" +
+        "- 'authentication' cannot set B, which 'backendStore' sets; remove it",
+    ],
+    [
+      'a part, of what the library keeps secret',
+      { backendStore: { environment: {}, secrets: { SHARED: { secret } } } },
+      "'backendStore' cannot set SHARED, which the library sets; remove it",
+    ],
+  ])('nothing takes the place of something else: %s', (_name, inputs, message) => {
+    expect(messageOf(() => define(inputs))).toBe(message);
   });
 });
 

@@ -25,7 +25,14 @@ function resolveProps(props: MlflowTrackingServerProps): SelfHostedProps {
   return resolved;
 }
 
-const vpc = (id: string) => ({ vpcId: id, privateSubnets: [{}] }) as unknown as IVpc;
+const vpc = (id: string) =>
+  ({
+    vpcId: id,
+    node: {},
+    vpcCidrBlock: '10.0.0.0/16',
+    privateSubnets: [{}],
+    isolatedSubnets: [],
+  }) as unknown as IVpc;
 
 test('nothing given: every part has its default', () => {
   const parts = resolveProps({});

@@ -177,7 +177,7 @@ const CLIENTS: Case[] = [
   ...['10.0.0.0', '10.0.0.256/24', '10.0.0.0/33', 'office', ''].map((block): Case => [
     `the block '${block}'`,
     internal({ allowedCidrs: [block] }),
-    `'allowedCidrs' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'`,
+    `'allowedCidrs' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'${block === '10.0.0.0' ? ', append /32 for this one address' : ''}`,
   ]),
   [
     'no block',

@@ -30,7 +30,7 @@ test('clients find the server at its Elastic IP', () => {
 
 test('forwarded headers are not believed: anybody may send them', () => {
   const variables = parseEnvironmentFile(ec2Files(template)['/etc/mlflow/server.env']);
-  expect(variables.MLFLOW_UVICORN_OPTS).toBe('--timeout-graceful-shutdown 105');
+  expect(variables.MLFLOW_UVICORN_OPTS).toBe('--timeout-graceful-shutdown 105 --no-proxy-headers');
 });
 
 test('the instance takes the address over, and no other one', () => {

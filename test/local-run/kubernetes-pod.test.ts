@@ -51,7 +51,6 @@ test('reads the processes exactly as the pod says', () => {
   });
   const common = {
     environment: {
-      AWS_REGION: 'eu-central-1',
       CDK_MLFLOW_SECRETS: '{"PGPASSWORD":["arn:database","password"],"WEBHOOK_KEY":["arn:webhook",null]}',
       MLFLOW_PORT: '5000',
       PRICE: '$5 for $(HOME)',

@@ -21,6 +21,27 @@ const ORIGINS = [
   '',
 ];
 
+const SOURCES = [
+  '',
+  's3://',
+  's3://team-models',
+  's3://team-models/released',
+  's3:///released/',
+  's3://team-models//',
+  's3://team-models/../other/',
+  's3://team-models/./',
+  's3://team-models/(a|b)/',
+  's3://team-models/a b/',
+  's3://team-models/%2e%2e/',
+  's3://.*/',
+  's3://a/|.*/',
+  'file://host/models/',
+  'file:///models/',
+  '/models/',
+  'runs:/',
+  'S3://team-models/',
+];
+
 /** What the construct refuses before anything is defined. */
 export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, string][] = [
   ...ORIGINS.map((origin): (typeof SERVER_OPTIONS_PROPS)[number] => [
@@ -113,6 +134,16 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
     () => ({ compute: Compute.fargate(LARGE), server }),
     message,
   ]),
+  ...SOURCES.map((uri): (typeof SERVER_OPTIONS_PROPS)[number] => [
+    `the source '${uri}' of models`,
+    () => ({ server: { allowedModelVersionSources: ['s3://team-models/released/', uri] } }),
+    `'server.allowedModelVersionSources' must have URIs of directories such as 's3://team-models/released/', with a slash at the end, no local paths, and no characters but letters, digits, slashes and '._~+=@-'; got '${uri}'`,
+  ]),
+  [
+    'sources of models that are a token',
+    () => ({ server: { allowedModelVersionSources: Fn.split(',', Fn.importValue('Sources')) } }),
+    "'server.allowedModelVersionSources' must be a list whose length is known at synthesis; got a token, name each URI",
+  ],
   [
     'several at once',
     () => ({

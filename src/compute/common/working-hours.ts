@@ -22,7 +22,8 @@ export interface WorkingHoursOptions {
   readonly startMinute?: number;
 
   /**
-   * The hour at which the server is stopped, from 0 to 23. At night it may be earlier than the start.
+   * The hour at which the server is stopped, from 0 to 23. Where it is earlier than the start, the server is stopped on
+   * the following day: from Monday to Friday, 19 to 7 ends on Saturday at 7.
    */
   readonly stopHour: number;
 
@@ -43,6 +44,12 @@ export interface WorkingHoursOptions {
 
 const WORKDAYS = [DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY];
 
+const WEEK = [...WORKDAYS, DayOfWeek.SATURDAY, DayOfWeek.SUNDAY];
+
+function dayAfter(day: DayOfWeek): DayOfWeek {
+  return WEEK[(WEEK.indexOf(day) + 1) % WEEK.length];
+}
+
 /**
  * The hours in which an MLflow server runs. It is started and stopped at their ends. In between, it costs nothing
  * itself; its storage, and what else is around it, stays.
@@ -58,7 +65,8 @@ export class WorkingHours {
   }
 
   /**
-   * On the days that are named: on each, the server is started and stopped.
+   * On the days that are named: on each, the server is started, and stopped on the same day or, where the stop is earlier
+   * than the start, on the following day.
    *
    * @throws If no day is named or one is named twice, an hour or a minute is none, or the server would be stopped the
    * moment it is started.
@@ -91,10 +99,12 @@ export class WorkingHours {
         return `the working hours must end at another time than they start; got ${startHour}:${startMinute} for both`;
       })
       .throwIfAny('WorkingHours.onDays()');
-    const weekDay = days.map((day) => day.toUpperCase()).join(',');
-    const at = (hour: number, minute: number) =>
-      ScheduleExpression.cron({ hour: `${hour}`, minute: `${minute}`, weekDay, timeZone });
-    this.start = at(startHour, startMinute);
-    this.stop = at(stopHour, stopMinute);
+    const at = (on: DayOfWeek[], hour: number, minute: number) => {
+      const weekDay = on.map((day) => day.toUpperCase()).join(',');
+      return ScheduleExpression.cron({ hour: `${hour}`, minute: `${minute}`, weekDay, timeZone });
+    };
+    const overnight = stopHour * 60 + stopMinute < startHour * 60 + startMinute;
+    this.start = at(days, startHour, startMinute);
+    this.stop = at(overnight ? days.map(dayAfter) : days, stopHour, stopMinute);
   }
 }

@@ -71,13 +71,9 @@ export function containerUnit(server: ServerDefinition, memoryMiB: number): stri
   ].join('\n')}\n`;
 }
 
-/** The region, which ECS tells its containers and EC2 does not: addresses in S3 are signed for it. */
-export const REGION_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
-
 /** The names of what the container is given, secret or not. Docker takes the values from its client's own variables. */
 export function variableNames({ environment, secrets }: ServerDefinition): string {
-  const names = [...REGION_VARIABLES, ...Object.keys(environment), ...Object.keys(secrets)];
-  return `${[...new Set(names)].join('\n')}\n`;
+  return `${[...Object.keys(environment), ...Object.keys(secrets)].join('\n')}\n`;
 }
 
 function runOptions(server: ServerDefinition, memoryMiB: number): string[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { shellQuote, writeFile } from './shell-quote';
-import { containerUnit, REGION_VARIABLES } from './systemd-container';
+import { containerUnit } from './systemd-container';
 import { environmentFile } from './systemd-quote';
 import { PATHS, SERVER_USER, serverUnit } from './systemd-unit';
 import { ServerDefinition } from '../../server';
@@ -40,7 +40,6 @@ export interface UserDataInputs {
 export function userData(inputs: UserDataInputs): string {
   const { server } = inputs;
   const { python, boot, instance } = PATHS;
-  const variables = { ...regionOf(inputs), ...server.environment };
   const { unit, user, install } = server.imageUri === undefined ? inEnvironment(inputs) : inContainer(inputs);
   return [
     '#!/bin/bash',
@@ -48,17 +47,17 @@ export function userData(inputs: UserDataInputs): string {
     'set -euo pipefail',
     'umask 022',
     '',
-    '# The only step that depends on the operating system.',
+    // The only step that depends on the operating system.
     'install_packages() {',
     `  ${inputs.installPackages}`,
     '}',
     '',
-    '# The outcome of the boot is that of the deployment.',
+    // The outcome of the boot is that of the deployment.
     'finish() {',
     '  status=$?',
     '  if [ "$status" -ne 0 ]; then echo "cdk-mlflow: the boot failed with status $status; the lines above say why"; fi',
     `  ${python} ${boot} signal "$status" || true`,
-    '  # What was said last is still on its way to CloudWatch Logs.',
+    // The last lines are still in transit to CloudWatch Logs.
     '  sleep 5',
     '}',
     'trap finish EXIT',
@@ -67,7 +66,7 @@ export function userData(inputs: UserDataInputs): string {
     writeFile(boot, inputs.bootProgram),
     writeFile('/opt/mlflow/boot.txt', inputs.bootRequirements),
     writeFile(PATHS.settings, JSON.stringify(settings(inputs), undefined, 1)),
-    writeFile(PATHS.environment, environmentFile(variables)),
+    writeFile(PATHS.environment, environmentFile(server.environment)),
     writeFile(PATHS.serverUnit, unit),
     '',
     'install_packages',
@@ -115,10 +114,6 @@ function inContainer({ server, memoryMiB }: UserDataInputs): Way {
       `${PATHS.python} ${PATHS.image}`,
     ],
   };
-}
-
-function regionOf({ region }: UserDataInputs): Record<string, string> {
-  return Object.fromEntries(REGION_VARIABLES.map((name) => [name, region]));
 }
 
 /** What the programs on the instance are told; no secret, only where the secrets are. */

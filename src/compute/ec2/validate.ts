@@ -4,7 +4,7 @@ import { requireRequirements } from './requirements';
 import { requireIpv4Blocks } from '../../private/ipv4-blocks';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
-import { instanceSize } from '../common/instances';
+import { instanceSize, sizeAdvice } from '../common/instances';
 
 const SMALLEST_MIB = 1024;
 const SHORTEST_BOOT_MINUTES = 5;
@@ -51,7 +51,7 @@ function requireKnownSize(problems: Problems, { instanceType, vcpus, memory }: E
     return `'vcpus' and 'memory' cannot be set for the instance type '${type}', whose size is known; remove them`;
   });
   problems.require(known !== undefined || (vcpus !== undefined && memory !== undefined), () => {
-    return `'vcpus' and 'memory' must be set for the instance type '${type}', whose size is not known here; set both`;
+    return `'vcpus' and 'memory' must be set for the instance type '${type}', whose size is not known here; set both${sizeAdvice(instanceType)}`;
   });
   if (known) {
     requireMemory(problems, "'instanceType'", Size.mebibytes(known.memoryMiB), ` with '${type}'`);

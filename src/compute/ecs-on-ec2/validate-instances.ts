@@ -4,7 +4,7 @@ import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
-import { instanceSize } from '../common/instances';
+import { instanceSize, sizeAdvice } from '../common/instances';
 import { architectureOf } from '../ecs/architecture';
 
 /** Notes what is wrong with the instances of the server's own cluster. */
@@ -63,7 +63,7 @@ function requireKnownSize(problems: Problems, props: EcsOnEc2ComputeProps): void
       return `'instanceVcpus' and 'instanceMemory' cannot be set for the instance type '${instanceType}', whose size is known; remove them`;
     })
     .require(known || (instanceVcpus !== undefined && instanceMemory !== undefined), () => {
-      return `'instanceVcpus' and 'instanceMemory' must be set for the instance type '${instanceType}', whose size is not known here; set both`;
+      return `'instanceVcpus' and 'instanceMemory' must be set for the instance type '${instanceType}', whose size is not known here; set both${sizeAdvice(instanceType)}`;
     });
   if (instanceMemory && !instanceMemory.isUnresolved()) {
     const mebibytes = instanceMemory.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
@@ -111,7 +111,7 @@ function requireSpot(problems: Problems, props: EcsOnEc2ComputeProps, spot: EcsO
     requireType(problems, 'spot.otherInstanceTypes', type);
     if (!isType(type)) continue;
     problems.require(instanceSize(type) !== undefined, () => {
-      return `'spot.otherInstanceTypes' must be of types whose size is known here; got '${type}'`;
+      return `'spot.otherInstanceTypes' must be of types whose size is known here; got '${type}'${sizeAdvice(type)}`;
     });
     if (!props.instanceType || !isType(props.instanceType)) continue;
     const { architecture } = props.instanceType;

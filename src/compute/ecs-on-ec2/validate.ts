@@ -3,6 +3,7 @@ import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { CapacityProviderStrategy } from 'aws-cdk-lib/aws-ecs';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { requireInstances } from './validate-instances';
+import { cpuAdvice } from '../../private/cpu-units';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
 import { requireGracePeriod, requireService } from '../ecs/validate';
@@ -46,7 +47,7 @@ function requireTask(problems: Problems, { cpu, memoryLimitMiB }: EcsOnEc2Comput
   if (cpu !== undefined && !Token.isUnresolved(cpu)) {
     const { smallest, largest } = CPU_UNITS;
     problems.require(Number.isInteger(cpu) && cpu >= smallest && cpu <= largest, () => {
-      return `'cpu' must be a whole number from ${smallest} to ${largest}; got ${cpu}`;
+      return `'cpu' must be a whole number from ${smallest} to ${largest}; got ${cpu}${cpuAdvice(cpu)}`;
     });
   }
   requireWhole(problems, 'memoryLimitMiB', memoryLimitMiB, SMALLEST_MIB);

@@ -1,10 +1,10 @@
 import { InstanceArchitecture, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterLoggingTypes, EndpointAccess } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
-import { ClusterSource, ifKnown } from './cluster-source';
+import { ClusterSource } from './cluster-source';
 import { EksAutoModeClusterOptions } from './eks-auto-mode-cluster-options';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
-import { isIsolated, serverSubnets } from '../../network/subnets';
+import { isIsolated, serverSubnets, tellsAddresses } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 import { Profile } from '../../server';
 import { profileDefaults } from '../../server/profile-defaults';
@@ -48,7 +48,7 @@ function checkVpc(problems: Problems, { vpc }: ComputeDeploymentContext): void {
     .require(!isIsolated(vpc), () => {
       return "'vpc' must have private subnets with internet access with EksCluster.autoMode(), which the nodes and the kubectl provider need; got only isolated subnets, choose another VPC or use EksCluster.existing()";
     })
-    .require(ifKnown(() => vpc.vpcCidrBlock) !== undefined, () => {
+    .require(tellsAddresses(vpc), () => {
       return "'vpc' must have a known CIDR block with EksCluster.autoMode(), from which load balancers connect; import the VPC with 'vpcCidrBlock'";
     });
 }

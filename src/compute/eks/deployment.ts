@@ -94,7 +94,7 @@ function pod(settings: PodSettings): KubernetesObject {
 }
 
 function container(name: string, args: string[], settings: PodSettings): KubernetesObject {
-  const { server, region, vcpus, memoryMiB, scratchMiB } = settings;
+  const { server, vcpus, memoryMiB, scratchMiB } = settings;
   const memory = `${memoryMiB}Mi`;
   return {
     name,
@@ -103,7 +103,7 @@ function container(name: string, args: string[], settings: PodSettings): Kuberne
     imagePullPolicy: 'IfNotPresent',
     command: ['python', `${PROGRAMS_PATH}/pod.py`],
     args: args.map(escapeReferences),
-    env: kubernetesEnvironment(server, region),
+    env: kubernetesEnvironment(server),
     resources: {
       requests: { cpu: `${Math.round(vcpus * 1000)}m`, memory, 'ephemeral-storage': `${scratchMiB}Mi` },
       // No CPU limit: pods can use idle capacity of the node. Memory can only be reclaimed by killing the pod.

@@ -20,9 +20,9 @@ const ENCODED = 'CDK_MLFLOW_BASE64_';
  * line breaks of a certificate would break it. Therefore, such a value is encoded. Within a longer text, a token is a name
  * or an ARN, which needs no escaping.
  */
-export function kubernetesEnvironment(server: ServerDefinition, region: string): KubernetesVariable[] {
+export function kubernetesEnvironment(server: ServerDefinition): KubernetesVariable[] {
   const secrets = JSON.stringify(secretReferences(server));
-  const variables = Object.entries({ AWS_REGION: region, ...server.environment, [SECRETS]: secrets });
+  const variables = Object.entries({ ...server.environment, [SECRETS]: secrets });
   return variables
     .map(([name, value]) =>
       isOneToken(value)

@@ -72,7 +72,7 @@ class ManifestDefinition {
     const namespace = this.config.createNamespace ? [this.defineNamespace()] : [];
     const identity = defineServiceAccount(this.scope, this.cluster, this.namespace, this.props, namespace);
     const access = this.defineAccess(namespace);
-    const settings = podSettings(this.scope, this.props, this.options);
+    const settings = podSettings(this.props, this.options);
     const server = this.apply('Server', [programs(settings), deployment(settings)], {
       after: [...namespace, ...identity.dependencies, ...access],
     });

@@ -35,7 +35,6 @@ export function serviceHostNames(namespace: string): string[] {
 export interface PodSettings {
   readonly namespace: string;
   readonly server: ServerDefinition;
-  readonly region: string;
   readonly replicas: number;
   readonly vcpus: number;
   readonly memoryMiB: number;

@@ -1,6 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
-import { Construct } from 'constructs';
 import { EksComputeProps } from './eks-compute-props';
 import { PodSettings } from './names';
 import { readAsset } from '../../private/assets';
@@ -23,14 +21,13 @@ export function nodeArchitecture({ cpuArchitecture, cluster }: EksComputeProps):
   return cpuArchitecture ?? cluster._source.cpuArchitecture;
 }
 
-export function podSettings(scope: Construct, props: EksComputeProps, options: ServerBindOptions): PodSettings {
+export function podSettings(props: EksComputeProps, options: ServerBindOptions): PodSettings {
   const { nodeSelector, imagePullSecrets = [], ephemeralStorage } = props;
   const { server, size } = options;
   const cpuArchitecture = nodeArchitecture(props);
   return {
     namespace: namespaceOf(props),
     server,
-    region: Stack.of(scope).region,
     replicas: size.replicas,
     vcpus: size.vcpus,
     memoryMiB: size.memory.toMebibytes(),

@@ -63,6 +63,7 @@ export class FargateCompute implements ICompute {
         memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
         replicas: props.scaling?.maxReplicas ?? props.replicas,
       },
+      publicServersProp: 'assignPublicIp',
       publicServers: props.assignPublicIp,
       validation: { validate: (context) => Problems.in((problems) => checkLoadBalancer(problems, props, context)) },
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],

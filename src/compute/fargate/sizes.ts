@@ -1,5 +1,6 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { FargateComputeProps } from './fargate-compute-props';
+import { cpuAdvice } from '../../private/cpu-units';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
 
@@ -30,7 +31,7 @@ export function validateFargateSizes(problems: Problems, props: FargateComputePr
   }
   if (known(cpu)) {
     problems.require(cpu in MEMORY_BY_CPU, () => {
-      return `'cpu' must be one of ${Object.keys(MEMORY_BY_CPU).join(', ')}; got ${cpu}`;
+      return `'cpu' must be one of ${Object.keys(MEMORY_BY_CPU).join(', ')}; got ${cpu}${cpuAdvice(cpu)}`;
     });
     if (known(memoryLimitMiB) && cpu in MEMORY_BY_CPU) {
       const [smallest, largest, step] = MEMORY_BY_CPU[cpu];

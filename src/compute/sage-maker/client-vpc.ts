@@ -7,15 +7,20 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { SageMakerClientVpcOptions } from './client-vpc-options';
+import { tellsAddresses } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 
-/** Notes a VPC without a subnet for the endpoints, and an empty list of security groups. */
+/** Notes a VPC without a known CIDR block or without subnets for the endpoints, and an empty list of security groups. */
 export function checkClientVpc(problems: Problems, options: SageMakerClientVpcOptions | undefined): void {
   if (!options) return;
-  const { securityGroups } = options;
-  problems.require(securityGroups === undefined || securityGroups.length > 0, () => {
-    return "'clientVpc.securityGroups' must have at least one security group; got an empty list, add one or remove it";
-  });
+  const { vpc, securityGroups } = options;
+  problems
+    .require(securityGroups === undefined || securityGroups.length > 0, () => {
+      return "'clientVpc.securityGroups' must have at least one security group; got an empty list, add one or remove it";
+    })
+    .require(securityGroups !== undefined || tellsAddresses(vpc), () => {
+      return "'clientVpc.vpc' must have a known CIDR block, which the endpoints allow; import the VPC with 'vpcCidrBlock', or set 'clientVpc.securityGroups'";
+    });
   if (options.subnets) return;
   problems.require(options.vpc.isolatedSubnets.length + options.vpc.privateSubnets.length > 0, () => {
     return "'clientVpc.vpc' must have isolated or private subnets; got neither, add them or set 'clientVpc.subnets' to the subnets of the clients";

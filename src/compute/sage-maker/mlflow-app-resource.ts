@@ -1,4 +1,4 @@
-import { CfnResource, ITaggableV2, Lazy, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { CfnResource, ITaggableV2, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 const TYPE = 'AWS::SageMaker::MlflowApp';
@@ -20,7 +20,7 @@ export class MlflowAppResource extends CfnResource implements ITaggableV2 {
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, TYPE);
 
   public constructor(scope: Construct, id: string, properties: MlflowAppProperties) {
-    super(scope, id, { type: TYPE, properties: { ...properties, Tags: Lazy.any({ produce: () => this.tags() }) } });
+    super(scope, id, { type: TYPE, properties });
   }
 
   public get attrArn(): string {
@@ -31,8 +31,9 @@ export class MlflowAppResource extends CfnResource implements ITaggableV2 {
     return Token.asString(this.getAtt('MlflowVersion'));
   }
 
-  private tags() {
-    const tags: { key: string; value: string }[] | undefined = this.cdkTagManager.renderTags();
-    return tags?.map(({ key, value }) => ({ Key: key, Value: value }));
+  /** `CfnResource` adds the tags to the properties in the spelling of generated classes, which then change it. */
+  protected renderProperties({ tags, ...properties }: Record<string, any>): Record<string, any> {
+    const Tags = tags?.map(({ key, value }: Record<string, string>) => ({ Key: key, Value: value }));
+    return { ...properties, Tags };
   }
 }

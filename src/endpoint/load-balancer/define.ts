@@ -20,7 +20,7 @@ import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointConfig } from '../contract';
-import { clientPort, idleTimeoutOf, LoadBalancerSettings, loadBalancerSubnets, usesHttps } from './settings';
+import { admitsVpc, clientPort, idleTimeoutOf, LoadBalancerSettings, loadBalancerSubnets, usesHttps } from './settings';
 import { defineTargetGroup, targetGroupId } from './target-group';
 import { addressesOf } from '../../network/subnets';
 import { profileDefaults } from '../../server/profile-defaults';
@@ -167,9 +167,9 @@ function admitClients(connections: Connections, settings: LoadBalancerSettings, 
 }
 
 function clientsOf(settings: LoadBalancerSettings, { vpc }: EndpointBindOptions): [IPeer, string][] {
-  const { isPublic, openToTheWorld, allowedCidrs, allowedSecurityGroups, listener } = settings;
+  const { openToTheWorld, allowedCidrs, allowedSecurityGroups } = settings;
   if (openToTheWorld) return [[Peer.anyIpv4(), 'MLflow clients on the internet']];
-  if (!isPublic && !listener && !allowedCidrs && !allowedSecurityGroups) {
+  if (admitsVpc(settings)) {
     return [[Peer.ipv4(addressesOf(vpc)), 'MLflow clients in the VPC']];
   }
   const peers = [...(allowedCidrs ?? []).map((block) => Peer.ipv4(block)), ...(allowedSecurityGroups ?? [])];

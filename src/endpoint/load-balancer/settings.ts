@@ -28,6 +28,9 @@ export function loadBalancerCapabilities(displayName: string, settings: LoadBala
     usesHttps: usesHttps(settings),
     accessPath: AccessPath.LOAD_BALANCER,
     needsPublicSubnets: isPublic && !given && vpcSubnets === undefined,
+    needsTwoAvailabilityZones: !given,
+    vpcSubnets,
+    needsVpcCidrBlock: admitsVpc(settings),
     needsGivenVpc: given,
     validation: accessLogsBucket && { validate: validateRegion },
     vpc: loadBalancer?.vpc ?? ownListener(settings)?.loadBalancer?.vpc,
@@ -41,6 +44,11 @@ function validateRegion({ region }: DeploymentContext): string[] {
       return "'accessLogsBucket' of the endpoint needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'";
     });
   });
+}
+
+/** Who connects to an internal load balancer unless the props say who may. */
+export function admitsVpc({ isPublic, listener, allowedCidrs, allowedSecurityGroups }: LoadBalancerSettings): boolean {
+  return !isPublic && !listener && !allowedCidrs && !allowedSecurityGroups;
 }
 
 /** A listener that tells its protocol, its port and its load balancer: one that was not defined elsewhere. */

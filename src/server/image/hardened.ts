@@ -11,7 +11,14 @@ import { ASSETS } from '../../private/assets';
 const PINNED_VERSION = MlflowVersion.V3_17_2;
 
 /** Only what the Dockerfile copies, so that no other file of the library changes the image. */
-const EXCLUDE = ['**', '!image/Dockerfile', '!image/requirements.txt', '!server/bootstrap.py', '!rds-ca/*.json'];
+const EXCLUDE = [
+  '**',
+  '!image/Dockerfile',
+  '!image/requirements.txt',
+  '!server/bootstrap.py',
+  '!server/guard/*.py',
+  '!rds-ca/*.json',
+];
 
 export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): IServerImage {
   if (baseImage !== undefined) requirePinnedImage('baseImage', baseImage, 'python:3.11-slim-bookworm');

@@ -10,6 +10,8 @@ const DIGEST = 'sha256:[0-9a-f]{64}';
 const NAME = new RegExp(
   String.raw`^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/)?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*(:(?<tag>${TAG}))?(@(?<digest>${DIGEST}))?$`,
 );
+/** The private registry of an account. The public gallery, public.ecr.aws, requires no permissions. */
+const PRIVATE_ECR = /^[^/]+\.dkr[.-]ecr[.-]/;
 const TAG_OR_DIGEST = new RegExp(`^(${TAG}|${DIGEST})$`);
 
 export function officialImage(): IServerImage {
@@ -21,19 +23,21 @@ export function officialImage(): IServerImage {
 
 export function registryImage(imageUri: string, { credentials, pythonPackages }: RegistryImageOptions): IServerImage {
   requirePinnedImage('imageUri', imageUri, 'public.ecr.aws/team/mlflow:3.17.2');
+  if (PRIVATE_ECR.test(imageUri)) {
+    throw new Error(
+      `'imageUri' cannot be in a private Amazon ECR repository, because no permissions to pull from it are granted; got '${imageUri}', use ServerImage.fromEcrRepository()`,
+    );
+  }
   return {
+    // A name that is known only at deployment can be in Amazon ECR.
     capabilities: {
       displayName: 'ServerImage.fromRegistry()',
-      needsInternet: !isInEcr(imageUri),
+      needsInternet: !Token.isUnresolved(imageUri),
       needsCredentials: credentials !== undefined,
       pythonPackages,
     },
     bind: () => ({ imageUri, credentials }),
   };
-}
-
-function isInEcr(imageUri: string): boolean {
-  return Token.isUnresolved(imageUri) || /^\d{12}\.dkr[.-]ecr[.-]/.test(imageUri);
 }
 
 export function ecrImage(

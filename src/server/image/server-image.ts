@@ -22,11 +22,11 @@ export class ServerImage {
   }
 
   /**
-   * Returns an image in any registry.
+   * Returns an image in any registry, except a private Amazon ECR registry: use `fromEcrRepository` for that.
    *
    * @param imageUri The full name of the image with a tag or digest, such as `public.ecr.aws/team/mlflow:3.17.2`.
    * @param options Options for pulling the image.
-   * @throws if the name is invalid, has no tag or digest, or has the tag `latest`
+   * @throws if the name is invalid, has no tag or digest, has the tag `latest`, or is in a private Amazon ECR registry
    */
   public static fromRegistry(imageUri: string, options: RegistryImageOptions = {}): IServerImage {
     return registryImage(imageUri, options);

@@ -32,8 +32,13 @@ export const requirementsWith = (release: string) =>
 
 const lineMessage = (line: string) =>
   `'requirements' must have lines such as 'name==1.2.3 --hash=sha256:<64 hexadecimal digits>'; got '${line}'`;
+const BLOCK_ADVICE: Record<string, string> = {
+  '10.0.0.0': ', append /32 for this one address',
+  '::/0': ', IPv6 is not supported',
+  '2001:db8::1': ', IPv6 is not supported',
+};
 const blockMessage = (prop: string, block: string) =>
-  `'${prop}' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'`;
+  `'${prop}' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'${BLOCK_ADVICE[block] ?? ''}`;
 const wideMessage = (prop: string, block: string, advice: string) =>
   `'${prop}' must not be wider than /8, which lets large parts of the internet in; got '${block}', ${advice}`;
 const memoryMessage = (prop: string, mebibytes: number, type?: string) =>
@@ -49,9 +54,19 @@ const BLOCKS = [
   '10.0.0.0/-1',
   'all',
   '::/0',
+  '2001:db8::1',
   '10.0.0.0/24 ',
 ];
 const WIDE = ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/7'];
+
+const MISTYPED = {
+  't3.mirco': 't3.micro',
+  't3.micr': 't3.micro',
+  't4g.smal': 't4g.small',
+  't4g.smalll': 't4g.small',
+  'm5.lerge': 'm5.large',
+  'm5.xlage': 'm5.xlarge',
+};
 
 const SIZES: Case[] = [
   ...['m5', 't3.', '.micro', 't3 micro', 'T3.micro', 't3.micro.x'].map((name): Case => [
@@ -68,6 +83,16 @@ const SIZES: Case[] = [
     `the type ${name}`,
     ec2({ instanceType: typed(name) }),
     memoryMessage('instanceType', 512, name),
+  ]),
+  ...Object.entries(MISTYPED).map(([name, meant]): Case => [
+    `the type ${name}`,
+    ec2({ instanceType: typed(name) }),
+    `'vcpus' and 'memory' must be set for the instance type '${name}', whose size is not known here; set both, or correct the type to '${meant}'`,
+  ]),
+  ...['t3.tiny', 'm5.12xlarge', 'm5.metal', 'm7i.metal-24xl', 'x9.medium'].map((name): Case => [
+    `the type ${name}, which is like no other`,
+    ec2({ instanceType: typed(name) }),
+    `'vcpus' and 'memory' must be set for the instance type '${name}', whose size is not known here; set both`,
   ]),
   ...[{}, { vcpus: 4 }, { memory: Size.gibibytes(8) }].map((size): Case => [
     `a type that is not known, with ${JSON.stringify(Object.keys(size))}`,
@@ -238,7 +263,7 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   ].map(({ compute, profile }): (typeof EC2_PROPS)[number] => [
     `one address for two servers ${profile ?? ''}`,
     () => ({ compute: compute(), profile, endpoint: Endpoint.instanceAddress() }),
-    "'endpoint' cannot be an instance address for 2 servers, which share one address; set the compute's replicas to 1 or choose a load balancer",
+    `'endpoint' cannot be an instance address for 2 servers${profile ? ", the profile's default" : ''}, which share one address; set the compute's replicas to 1 or choose a load balancer`,
   ]),
   [
     'an address that is open to the world without authentication',

@@ -88,14 +88,7 @@ test('variables are handed on by name: no value is on a command line, in the uni
   expect(unit).not.toMatch(/^Environment=|--env[= ]/m);
   const names = variableNames(definition);
   expect(names).toMatch(/^(\w+\n)+$/);
-  expect(names.trim().split('\n')).toEqual([
-    'AWS_REGION',
-    'AWS_DEFAULT_REGION',
-    ...Object.keys(definition.environment),
-    'SHARED',
-  ]);
-  const twice = variableNames({ ...definition, environment: { AWS_REGION: 'x', SHARED: 'y' } });
-  expect(twice).toBe('AWS_REGION\nAWS_DEFAULT_REGION\nSHARED\n');
+  expect(names.trim().split('\n')).toEqual([...Object.keys(definition.environment), 'SHARED']);
 });
 
 test('no two containers of a server can be there at the same time', () => {

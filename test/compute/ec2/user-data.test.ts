@@ -62,10 +62,8 @@ test('another file is another user data, and so another instance', () => {
   expect(userData({ ...INPUTS, files: { '/a': 'A', '/b': 'B' } })).toBe(script);
 });
 
-test('the variables are the definition’s, and the region', () => {
+test('the variables are the definition’s', () => {
   expect(parseEnvironmentFile(files['/etc/mlflow/server.env'])).toEqual({
-    AWS_REGION: 'eu-central-1',
-    AWS_DEFAULT_REGION: 'eu-central-1',
     ...INPUTS.server.environment,
     TEAM: `it's "$5"`,
   });

@@ -44,6 +44,11 @@ const PROPS: Row[] = [
     { cpu },
     `'cpu' must be a whole number from 128 to 196608; got ${cpu}`,
   ]),
+  [
+    'vCPUs in place of CPU units',
+    { cpu: 2 },
+    "'cpu' must be a whole number from 128 to 196608; got 2, 1024 units are one vCPU: 2048 for 2",
+  ],
   ...[0, 1023, 1024.5, NaN].map((memoryLimitMiB): Row => [
     `${memoryLimitMiB} MiB`,
     { memoryLimitMiB },
@@ -140,6 +145,11 @@ const PROPS: Row[] = [
     'the size of a known type',
     { instanceType: type('t4g.small'), instanceVcpus: 2, instanceMemory: Size.gibibytes(2) },
     "'instanceVcpus' and 'instanceMemory' cannot be set for the instance type 't4g.small', whose size is known; remove them",
+  ],
+  [
+    'a mistyped type',
+    { instanceType: type('t4g.smlal') },
+    "'instanceVcpus' and 'instanceMemory' must be set for the instance type 't4g.smlal', whose size is not known here; set both, or correct the type to 't4g.small'",
   ],
   ...[{}, { instanceVcpus: 2 }, { instanceMemory: Size.gibibytes(2) }].map((props): Row => [
     `an unknown type with ${Object.keys(props)}`,
@@ -245,7 +255,7 @@ const PROPS: Row[] = [
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
     },
     'Compute.ecsOnEc2() has 5 problems:\n' +
-      "- 'cpu' must be a whole number from 128 to 196608; got 1\n" +
+      "- 'cpu' must be a whole number from 128 to 196608; got 1, 1024 units are one vCPU: 1024 for 1\n" +
       "- 'replicas' must be a whole number of at least 1; got 0\n" +
       `- ${PUBLIC}\n` +
       "- 'volumeSize' must be from 30 to 16384 whole GiB, as the machine image has 30; got 1 GiB\n" +

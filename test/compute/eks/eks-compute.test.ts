@@ -274,9 +274,9 @@ describe('an ingress', () => {
     synthesise({}, ingress({ plainHttp: true })).template.hasOutput('*', { Value: 'http://mlflow.example.com' });
   });
 
-  test('is believed what it says of clients, and never finds a connection closed', () => {
+  test('is not believed what it says of clients, and never finds a connection closed', () => {
     const options = (props = {}) => environment(synthesise({}, ingress(props)).objects).MLFLOW_UVICORN_OPTS;
-    expect(options()).toContain('--timeout-keep-alive 4015 --proxy-headers --forwarded-allow-ips=*');
+    expect(options()).toContain('--timeout-keep-alive 4015 --no-proxy-headers');
   });
 
   test('has a controller, whose pods alone may connect', () => {

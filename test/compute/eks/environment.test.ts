@@ -6,15 +6,11 @@ import { newStack } from '../../support/new-app';
 
 const valuesOf = (environment: Record<string, string>) =>
   Object.fromEntries(
-    kubernetesEnvironment({ ...SERVER, environment, secrets: {} }, 'eu-central-1').map(({ name, value }) => [
-      name,
-      value,
-    ]),
+    kubernetesEnvironment({ ...SERVER, environment, secrets: {} }).map(({ name, value }) => [name, value]),
   );
 
 test('settings stand there as they are, secrets as the places that hold them', () => {
-  expect(kubernetesEnvironment(SERVER, 'eu-central-1')).toEqual([
-    { name: 'AWS_REGION', value: 'eu-central-1' },
+  expect(kubernetesEnvironment(SERVER)).toEqual([
     {
       name: 'CDK_MLFLOW_SECRETS',
       value: '{"PGPASSWORD":["arn:database","password"],"WEBHOOK_KEY":["arn:webhook",null]}',
@@ -22,10 +18,6 @@ test('settings stand there as they are, secrets as the places that hold them', (
     { name: 'MLFLOW_PORT', value: '5000' },
     { name: 'PRICE', value: '$$5 for $$(HOME)' },
   ]);
-});
-
-test('the user’s own region wins', () => {
-  expect(valuesOf({ AWS_REGION: 'us-east-1' })).toMatchObject({ AWS_REGION: 'us-east-1' });
 });
 
 test('a value that is known only at deployment is encoded: it may have anything in it', () => {

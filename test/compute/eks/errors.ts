@@ -336,8 +336,8 @@ export const EKS_DEFINING: Case[] = [
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       vpc: Vpc.fromVpcAttributes(stack, 'Imported', {
         vpcId: 'vpc-1',
-        availabilityZones: ['a'],
-        privateSubnetIds: ['subnet-1'],
+        availabilityZones: ['a', 'b'],
+        privateSubnetIds: ['subnet-1', 'subnet-2'],
       }),
     })),
     "'vpc' must have a known CIDR block with EksCluster.autoMode(), from which load balancers connect; import the VPC with 'vpcCidrBlock'",

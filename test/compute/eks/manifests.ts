@@ -9,7 +9,7 @@ export function evaluate(value: any): string {
   const [name, argument] = Object.entries<any>(value)[0];
   switch (name) {
     case 'Fn::Join':
-      return argument[1].map(evaluate).join(argument[0]);
+      return listOf(argument[1]).join(argument[0]);
     case 'Fn::Base64':
       return Buffer.from(evaluate(argument)).toString('base64');
     case 'Fn::FindInMap':
@@ -21,6 +21,12 @@ export function evaluate(value: any): string {
     default:
       throw new Error(`the test does not know ${name}`);
   }
+}
+
+function listOf(value: any): string[] {
+  if (Array.isArray(value)) return value.map(evaluate);
+  const [separator, text] = value['Fn::Split'];
+  return evaluate(text).split(separator);
 }
 
 /** Every object that a template applies to the cluster, in the order of the template. */

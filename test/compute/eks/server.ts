@@ -26,7 +26,6 @@ export const SERVER: ServerDefinition = {
 export const POD: PodSettings = {
   namespace: 'ml',
   server: SERVER,
-  region: 'eu-central-1',
   replicas: 2,
   vcpus: 0.25,
   memoryMiB: 1536,

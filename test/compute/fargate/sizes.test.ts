@@ -53,6 +53,7 @@ test('nothing is said of what was not set, but for the architecture that images 
     accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
     size: { vcpus: undefined, memory: undefined, replicas: undefined },
     publicServers: undefined,
+    publicServersProp: 'assignPublicIp',
   });
 });
 

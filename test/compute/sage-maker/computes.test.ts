@@ -2,6 +2,7 @@ import { Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { IRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { IConstruct } from 'constructs';
 import {
   ArtifactStore,
   Compute,
@@ -238,11 +239,24 @@ describe.each<[string, Kind]>([
     expect(only(template, 'AWS::S3::Bucket').DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
-  test('is tagged', () => {
-    const stack = newStack();
-    new MlflowTrackingServer(stack, 'Mlflow', { compute: create() });
-    Tags.of(stack).add('team', 'ml');
-    expect(only(Template.fromStack(stack), type).Properties.Tags).toEqual([{ Key: 'team', Value: 'ml' }]);
+  test.each<[string, (stack: Stack, server: MlflowTrackingServer) => IConstruct]>([
+    ['the app', (stack) => stack.node.root],
+    ['the stack', (stack) => stack],
+    ['the server', (_stack, server) => server],
+  ])('is tagged once, with all that %s is tagged with', (_scope, scope) => {
+    const properties = (tags: Record<string, string>) => {
+      const stack = newStack();
+      const server = new MlflowTrackingServer(stack, 'Mlflow', { compute: create() });
+      for (const [name, value] of Object.entries(tags)) Tags.of(scope(stack, server)).add(name, value);
+      return only(Template.fromStack(stack), type).Properties;
+    };
+    const Tagged = [
+      { Key: 'cost', Value: '1' },
+      { Key: 'team', Value: 'ml' },
+    ];
+    const untagged = properties({});
+    expect(Object.keys(untagged).filter((name) => /tags/i.test(name))).toEqual([]);
+    expect(properties({ team: 'ml', cost: '1' })).toEqual({ ...untagged, Tags: Tagged });
   });
 
   test('keeps artifacts under the prefix', () => {

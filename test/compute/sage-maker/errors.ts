@@ -18,6 +18,7 @@ import {
   WorkingHours,
   WorkingHoursOptions,
 } from '../../../src';
+import { withoutBlock } from '../../core/network-errors';
 import { FakeArtifactStore, FakeBackendStore } from '../../support/fakes';
 import { givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
@@ -45,6 +46,7 @@ const weekdays = (options: Partial<WorkingHoursOptions>) => () =>
 function publicVpc(): IVpc {
   return Vpc.fromVpcAttributes(newStack(), 'Vpc', {
     vpcId: 'vpc-1',
+    vpcCidrBlock: '10.0.0.0/16',
     availabilityZones: ['a'],
     publicSubnetIds: ['subnet-1'],
   });
@@ -146,6 +148,14 @@ const VALUES: [string, () => unknown, string][] = [
       return Compute.sageMakerMlflowApp({ clientVpc: { vpc, securityGroups: [] } });
     },
     "'clientVpc.securityGroups' must have at least one security group; got an empty list, add one or remove it",
+  ],
+  [
+    'clients in a VPC without its block of addresses, in named subnets',
+    () =>
+      Compute.sageMakerTrackingServer({
+        clientVpc: { vpc: withoutBlock(newStack()), subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } },
+      }),
+    "'clientVpc.vpc' must have a known CIDR block, which the endpoints allow; import the VPC with 'vpcCidrBlock', or set 'clientVpc.securityGroups'",
   ],
   [
     'a snapshot of a tracking server',

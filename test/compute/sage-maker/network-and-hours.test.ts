@@ -50,6 +50,21 @@ describe('working hours', () => {
     }
   });
 
+  test.each([
+    [19, 'TUE,WED,THU,FRI,SAT'],
+    [7, 'MON,TUE,WED,THU,FRI'],
+  ])('from Monday to Friday, what starts at %d:30 stops after its own hours', (startHour, stopDays) => {
+    const [, stop] = schedules(
+      WorkingHours.weekdays({ startHour, startMinute: 30, stopHour: startHour === 7 ? 19 : 7 }),
+    );
+    expect(stop.ScheduleExpression).toBe(`cron(0 ${startHour === 7 ? 19 : 7} ? * ${stopDays} *)`);
+  });
+
+  test('an end that is minutes earlier than the start is that of the following day', () => {
+    const hours = WorkingHours.onDays([DayOfWeek.SUNDAY], { startHour: 8, startMinute: 30, stopHour: 8 });
+    expect(schedules(hours)[1].ScheduleExpression).toBe('cron(0 8 ? * MON *)');
+  });
+
   test('on days and in a time zone of one’s own', () => {
     const hours = WorkingHours.onDays([DayOfWeek.SUNDAY, DayOfWeek.WEDNESDAY], {
       startHour: 22,
@@ -60,7 +75,7 @@ describe('working hours', () => {
     const calls = schedules(hours);
     expect(calls.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
       'cron(5 22 ? * SUN,WED *)',
-      'cron(0 6 ? * SUN,WED *)',
+      'cron(0 6 ? * MON,THU *)',
     ]);
     expect(calls.map((call) => call.ScheduleExpressionTimezone)).toEqual(['Europe/Berlin', 'Europe/Berlin']);
   });

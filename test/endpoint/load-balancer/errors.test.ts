@@ -1,4 +1,5 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Endpoint, MlflowTrackingServer, ServerImage } from '../../../src';
 import { newStack } from '../../support/new-app';
@@ -104,13 +105,12 @@ describe('what is not refused', () => {
   });
 
   test.each([
-    ['Amazon ECR, by name', '111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlflow:3.17.2'],
-    ['Amazon ECR, by its newer name', '111122223333.dkr-ecr.eu-central-1.on.aws/mlflow:3.17.2'],
-    ['a name that is not known', Lazy.string({ produce: () => 'x' })],
-  ])('an image of %s, in a VPC without a way out', (_name, imageUri) => {
+    ['Amazon ECR', ServerImage.fromEcrRepository(Repository.fromRepositoryName(newStack(), 'Given', 'mlflow'), '3')],
+    ['a name that is not known', ServerImage.fromRegistry(Lazy.string({ produce: () => 'x' }))],
+  ])('an image of %s, in a VPC without a way out', (_name, image) => {
     const within = newStack();
     const vpc = importedVpc(within, 'vpc-1', { isolatedSubnetIds: ['s-1', 's-2'] });
-    const props = { vpc, image: ServerImage.fromRegistry(imageUri) };
+    const props = { vpc, image };
     expect(() => new MlflowTrackingServer(within, 'Mlflow', props)).not.toThrow();
   });
 });

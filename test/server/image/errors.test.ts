@@ -39,7 +39,8 @@ describe('what is not refused', () => {
     `mlflow@${DIGEST}`,
     `example.com/mlflow:latest@${DIGEST}`,
     `mlflow:${'1'.repeat(128)}`,
-    '123456789012.dkr.ecr.eu-central-1.amazonaws.com/mlflow:3',
+    'public.ecr.aws/team/mlflow:3.17.2',
+    'ecr.example.com/123456789012.dkr.ecr.eu-central-1/mlflow:3',
   ])('the image %s', (name) => {
     expect(ServerImage.fromRegistry(name).bind(newStack(), { version: MlflowVersion.V3_17_2 }).imageUri).toBe(name);
   });
@@ -49,7 +50,6 @@ describe('what is not refused', () => {
     const repository = new Repository(stack, 'Repository');
     expect(() => {
       ServerImage.fromRegistry(token(stack));
-      ServerImage.fromRegistry(repository.repositoryUri);
       ServerImage.fromEcrRepository(repository, stack.resolve(repository.repositoryName) && repository.repositoryName);
       ServerImage.hardened({ baseImage: repository.repositoryUri });
     }).not.toThrow();

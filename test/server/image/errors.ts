@@ -43,6 +43,13 @@ const NOT_PINNED = [
 const TAGS_AND_DIGESTS = ['', ' ', '3.17.2 ', 'a b', '.3', '-3', ':3.17.2', '@3', `@${DIGEST}`, 'sha256:0a', 'latest'];
 
 const repository = () => Repository.fromRepositoryName(newStack(), 'Repository', 'mlflow');
+const PRIVATE_ECR = [
+  '111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlflow:3.17.2',
+  '111122223333.dkr.ecr-fips.us-east-1.amazonaws.com/mlflow:3.17.2',
+  '111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/mlflow:3.17.2',
+  `111122223333.dkr-ecr.eu-central-1.on.aws/team/mlflow@${DIGEST}`,
+  repository().repositoryUriForTag('3.17.2'),
+];
 const server = (props: MlflowTrackingServerProps) => new MlflowTrackingServer(newStack(), 'Mlflow', props);
 
 /** What is refused of an image: what is done, and the message. */
@@ -56,6 +63,11 @@ export const SERVER_IMAGE_ERRORS: [string, () => unknown, string][] = [
     `the image '${name}', which means another one tomorrow`,
     () => ServerImage.fromRegistry(name),
     notPinned('imageUri', EXAMPLE, name),
+  ]),
+  ...PRIVATE_ECR.map((name): [string, () => unknown, string] => [
+    `the image '${name}', which nobody may pull by its name alone`,
+    () => ServerImage.fromRegistry(name),
+    `'imageUri' cannot be in a private Amazon ECR repository, because no permissions to pull from it are granted; got '${name}', use ServerImage.fromEcrRepository()`,
   ]),
   ...TAGS_AND_DIGESTS.map((tagOrDigest): [string, () => unknown, string] => [
     `the tag or digest '${tagOrDigest}'`,
