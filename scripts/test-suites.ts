@@ -77,28 +77,8 @@ export const SUITES: Suite[] = [
     ]),
     prepare: installNewestCdk,
   },
-  {
-    name: 'server',
-    description: "the server's program on real PostgreSQL with real MLflow releases",
-    command: async (report) => [
-      (await ensurePythonEnvironment('mlflow', new Processes())).python,
-      '-m',
-      'pytest',
-      '-q',
-      '-c',
-      'test/server/pytest.ini',
-      `--junitxml=${report}`,
-      'test/server',
-    ],
-    environment: async () => ({
-      POSTGRES_BIN: findPostgres().bin,
-      OLDER_MLFLOW_PYTHON: (await ensurePythonEnvironment('mlflow-older', new Processes())).python,
-      // The server's own environment holds what its image holds; the test runner stands beside it.
-      PYTHONPATH: packagesOf((await ensurePythonEnvironment('test', new Processes())).python),
-    }),
-    counts: true,
-    runsServers: true,
-  },
+  pytest('server', "the server's program on real PostgreSQL with real MLflow releases"),
+  pytest('security', 'nobody gets further than their rights: each route of MLflow, and the ways around'),
   endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
   endToEnd('manifests', 'what is applied to a cluster, by the schemas of Kubernetes', 'kubernetes/schema*'),
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
@@ -173,6 +153,31 @@ function jest(name: string, description: string, args: string[], environment: Re
       ...environment,
     }),
     counts: true,
+  };
+}
+
+function pytest(name: string, description: string): Suite {
+  return {
+    name,
+    description,
+    command: async (report) => [
+      (await ensurePythonEnvironment('mlflow', new Processes())).python,
+      '-m',
+      'pytest',
+      '-q',
+      '-c',
+      `test/${name}/pytest.ini`,
+      `--junitxml=${report}`,
+      `test/${name}`,
+    ],
+    environment: async () => ({
+      POSTGRES_BIN: findPostgres().bin,
+      OLDER_MLFLOW_PYTHON: (await ensurePythonEnvironment('mlflow-older', new Processes())).python,
+      // The server's own environment holds what its image holds; the test runner stands beside it.
+      PYTHONPATH: packagesOf((await ensurePythonEnvironment('test', new Processes())).python),
+    }),
+    counts: true,
+    runsServers: true,
   };
 }
 
