@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Cluster as EcsCluster } from 'aws-cdk-lib/aws-ecs';
 import { AutoScalingEcsCapacityOptions, Compute, EcsCapacity, Endpoint, ICompute, Profile } from '../../src';
-import { clusterVpc, importedCluster, newCluster } from './eks/clusters';
+import { autoMode, clusterVpc, existing } from './eks/clusters';
 import { newStack } from '../support/new-app';
 import { only, resourcesOf, templateWith } from '../support/templates';
 import { changingType, deletedInUse, referencesIn, vanishing } from '../support/updates';
@@ -38,11 +38,8 @@ const COMPUTES: [string, Make][] = [
       return Compute.ecsOnEc2({ capacity: EcsCapacity.existing(cluster) });
     },
   ],
-  [
-    'EKS',
-    (stack) => Compute.eks({ cluster: importedCluster(stack, { vpc: stack.node.findChild('GivenVpc') as never }) }),
-  ],
-  ['EKS in a new cluster', (stack) => Compute.eks({ newCluster: newCluster(stack) })],
+  ['EKS', (stack) => Compute.eks({ cluster: existing(stack, {}, { vpc: stack.node.findChild('GivenVpc') as never }) })],
+  ['EKS in a new cluster', (stack) => Compute.eks({ cluster: autoMode(stack) })],
 ];
 const withProtection = (managedTerminationProtection: boolean) =>
   Compute.ecsOnEc2({ capacity: EcsCapacity.autoScaling({ managedTerminationProtection }) });

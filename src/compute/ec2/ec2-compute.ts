@@ -8,13 +8,12 @@ import { ComputeCapabilities } from '../capabilities';
 import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './auto-scaling-group';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { architectureOf, systemMemory } from './machine';
-import { mlflowReleaseOf, packagesOf } from './requirements';
+import { installedVersion, packagesOf } from './requirements';
 import { defineIdentity } from './role';
 import { checkSubnets, validateEc2Props } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
-import { MlflowVersion } from '../../server';
 import { groupConnectCommand } from '../common/connect-command';
 import { sizeOf } from '../common/instance-sizes';
 import { serverLogGroup } from '../common/log-group';
@@ -61,7 +60,7 @@ export class Ec2Compute implements ICompute {
       software: {
         containerImages: requirements === undefined,
         pythonPackages: requirements === undefined ? undefined : packagesOf(requirements),
-        mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
+        mlflowVersion: installedVersion(requirements),
       },
       needsInternet: true,
       validation: { validate: (context) => Problems.in((problems) => checkSubnets(problems, props, context)) },
