@@ -66,13 +66,16 @@ export interface Permission {
 /** Every permission of every policy of an identity, one line for each action and resource: however CDK groups them. */
 export function permissionsOf(template: Template): Permission[] {
   return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
-    Properties.Roles.flatMap((role: { Ref: string }) =>
+    Properties.Roles.flatMap((role: { Ref: string } | string) =>
       Properties.PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }: any) =>
-        [Action]
-          .flat()
-          .flatMap((action: string) =>
-            [Resource].flat().map((resource) => ({ role: role.Ref, effect: Effect, action, resource })),
-          ),
+        [Action].flat().flatMap((action: string) =>
+          [Resource].flat().map((resource) => ({
+            role: typeof role === 'string' ? role : role.Ref,
+            effect: Effect,
+            action,
+            resource,
+          })),
+        ),
       ),
     ),
   );

@@ -1,6 +1,7 @@
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
-import { InstanceType, IVpc, KeyPair, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, IVpc, KeyPair, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import {
   Authentication,
   Compute,
@@ -149,7 +150,34 @@ const SIZES: Case[] = [
 const togetherMessage =
   "'keyPair' and 'sshCidrs' must be set together, because SSH requires a key pair and the CIDR blocks that can connect; set both, or remove both and use Session Manager";
 
+const IDENTITY: Case[] = [
+  [
+    'a boundary of an existing role',
+    () => {
+      const stack = newStack();
+      return Compute.ec2({
+        role: Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111111111111:role/team'),
+        permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit'),
+      });
+    },
+    "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them",
+  ],
+];
+
+const groups = (count: number) =>
+  Array.from({ length: count }, (_, n) => SecurityGroup.fromSecurityGroupId(newStack(), 'Group', `sg-${n}`));
+
 const NETWORK: Case[] = [
+  [
+    'isolated subnets',
+    ec2({ vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } }),
+    "'vpcSubnets' cannot be isolated, because the instances download their packages from the internet; choose private subnets with internet access",
+  ],
+  ...[0, 17].map((count): Case => [
+    `${count} security groups`,
+    ec2({ securityGroups: groups(count) }),
+    `'securityGroups' must have from 1 to 16 security groups; got ${count}`,
+  ]),
   ['a key pair alone', ec2({ keyPair: keyPair() }), togetherMessage],
   ['addresses for SSH alone', ec2({ sshCidrs: ['10.0.0.0/8'] }), togetherMessage],
   [
@@ -340,6 +368,19 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
     "'vpc' must have subnets that are not public, for the database; got none, add them or choose another VPC",
   ],
   [
+    'an instance address in private subnets',
+    () => ({
+      compute: Compute.ec2({ vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } }),
+      endpoint: Endpoint.instanceAddress(),
+    }),
+    "'vpcSubnets' must be public with an instance address; got type Private, remove 'vpcSubnets' or choose another endpoint",
+  ],
+  ...[undefined, Endpoint.portForwarding()].map((endpoint): (typeof EC2_PROPS)[number] => [
+    `public subnets with ${endpoint ? 'port forwarding' : 'a load balancer'}`,
+    () => ({ compute: Compute.ec2({ vpcSubnets: { subnetType: SubnetType.PUBLIC } }), endpoint }),
+    "'vpcSubnets' cannot be public without an instance address, because the instances could not download their packages; choose private subnets or Endpoint.instanceAddress()",
+  ]),
+  [
     'more workers than the memory of the default type holds',
     () => ({ compute: Compute.ec2(), server: { workers: 3 } }),
     "'server.workers' is 3, which need 815 MiB before the first request; got 704 MiB for each server, lower it or give the compute more memory",
@@ -391,5 +432,5 @@ const DEFINING: Case[] = [
   ]),
 ];
 
-export const EC2_ERRORS: Case[] = [...SIZES, ...NETWORK, ...REQUIREMENTS, ...GETTERS];
+export const EC2_ERRORS: Case[] = [...SIZES, ...IDENTITY, ...NETWORK, ...REQUIREMENTS, ...GETTERS];
 export const EC2_DEFINING = DEFINING;

@@ -1,6 +1,7 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Compute, FargateComputeProps } from '../../../src';
 import { FakeEndpoint } from '../../support/fakes';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
@@ -65,6 +66,24 @@ const PROPS: [string, FargateComputeProps, string][] = [
     { assignPublicIp: true, vpcSubnets: { subnetType } },
     `'assignPublicIp' requires public subnets; got 'vpcSubnets' of type ${subnetType}, remove one of them`,
   ]),
+  ...[0, 6].map((count): (typeof PROPS)[number] => [
+    `${count} security groups`,
+    {
+      securityGroups: Array.from({ length: count }, (_, n) =>
+        SecurityGroup.fromSecurityGroupId(newStack(), 'Group', `sg-${n}`),
+      ),
+    },
+    `'securityGroups' must have from 1 to 5 security groups; got ${count}`,
+  ]),
+  [
+    'a boundary of no role',
+    {
+      taskRole: Role.fromRoleArn(newStack(), 'Task', 'arn:aws:iam::111111111111:role/task'),
+      executionRole: Role.fromRoleArn(newStack(), 'Execution', 'arn:aws:iam::111111111111:role/execution'),
+      permissionsBoundary: ManagedPolicy.fromManagedPolicyName(newStack(), 'Boundary', 'limit'),
+    },
+    "'permissionsBoundary' cannot be set with both 'taskRole' and 'executionRole', which are not changed; remove 'permissionsBoundary' or one of the roles",
+  ],
   [
     'half a second of grace',
     { healthCheckGracePeriod: Duration.millis(500) },
