@@ -101,8 +101,8 @@ const STRATEGIES: [() => unknown, string][] = [
     () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
     'Compute.fargate() has 3 problems:\n' +
       "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1 vCPU is 1024 units: 1024 for 1\n" +
-      "- 'replicas' must be a whole number of at least 1; got -1\n" +
-      "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
+      "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB\n" +
+      "- 'replicas' must be a whole number of at least 1; got -1",
   ],
   [() => ArtifactStore.s3({ prefix: '' }), "'prefix' must not be empty, nor begin or end with a slash; got ''"],
   [() => ArtifactStore.s3({ prefix: '/a' }), "'prefix' must not be empty, nor begin or end with a slash; got '/a'"],

@@ -4,7 +4,7 @@ import { ISecurityGroup, KeyPair, SecurityGroup, SubnetType } from 'aws-cdk-lib/
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Compute, Ec2ComputeProps, EcsCapacity, EcsComputeProps, Endpoint, ICompute } from '../../src';
+import { Compute, Ec2ComputeProps, EcsCapacity, EcsComputeProps, Endpoint, ICompute, MlflowTrackingServer } from '../../src';
 import { ALL_KINDS, givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
 import { idsOf, only, permissionsOf, templateWith } from '../support/templates';
@@ -189,6 +189,30 @@ describe.each([
     expect(actionsOf(template, /^team-execution$/)).toEqual(actionsOf(other, /^MlflowComputeTaskExecutionRole/));
     expect(actionsOf(template, /^team-/).length).toBeGreaterThan(10);
   });
+});
+
+test.each([
+  ['Fargate', 5, (securityGroups: ISecurityGroup[]) => Compute.fargate({ securityGroups })],
+  ['ECS on EC2', 5, (securityGroups: ISecurityGroup[]) => Compute.ecsOnEc2({ securityGroups })],
+  ['EC2', 16, (securityGroups: ISecurityGroup[]) => Compute.ec2({ securityGroups })],
+])('%s takes up to %d security groups', (_name, count, make) => {
+  const stack = newStack();
+  const ids = Array.from({ length: count }, (_, n) => `sg-${n}`);
+  const groups = ids.map((id) => SecurityGroup.fromSecurityGroupId(stack, id, id));
+  expect(networkOf(templateWith({ compute: make(groups) }, stack)).groups).toEqual(ids);
+});
+
+test('one EcsCapacity can be that of two servers, each with its own instances', () => {
+  const capacity = EcsCapacity.autoScaling();
+  const stack = newStack();
+  const servers = ['One', 'Two'].map((id) => {
+    const compute = Compute.ecsOnEc2({ capacity });
+    new MlflowTrackingServer(stack, id, { compute });
+    return compute;
+  });
+  const [one, two] = servers.map((compute) => stack.resolve(compute.autoScalingGroup?.autoScalingGroupName).Ref);
+  expect([one, two]).toEqual(idsOf(Template.fromStack(stack), 'AWS::AutoScaling::AutoScalingGroup'));
+  expect(one).not.toBe(two);
 });
 
 test('the security group of new instances can be an existing one', () => {
