@@ -4,7 +4,15 @@ import { ISecurityGroup, KeyPair, SecurityGroup, SubnetType } from 'aws-cdk-lib/
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Compute, Ec2ComputeProps, EcsCapacity, EcsComputeProps, Endpoint, ICompute, MlflowTrackingServer } from '../../src';
+import {
+  Compute,
+  Ec2ComputeProps,
+  EcsCapacity,
+  EcsComputeProps,
+  Endpoint,
+  ICompute,
+  MlflowTrackingServer,
+} from '../../src';
 import { ALL_KINDS, givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
 import { idsOf, only, permissionsOf, templateWith } from '../support/templates';
