@@ -111,9 +111,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgradeOptions: { cooldown: 7 },
   githubOptions: { mergify: false },
   pullRequestTemplateContents: [
-    'What changes for a user of the construct, and why:',
+    'What changes for users of the construct, and why:',
     '',
-    'How it was seen to work (test, template, local run):',
+    'How you tested it (test, template, local run):',
   ],
 });
 

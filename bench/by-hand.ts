@@ -77,8 +77,12 @@ export function defineByHand(stack: Stack): void {
     MLFLOW_ARTIFACTS_DESTINATION: `s3://${bucket.bucketName}`,
     MLFLOW_SERVER_ALLOWED_HOSTS: hosts.join(','),
     MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: `http://${name}`,
-    MLFLOW_UVICORN_OPTS:
-      '--timeout-graceful-shutdown 105 --timeout-keep-alive 315 --proxy-headers --forwarded-allow-ips=*',
+    MLFLOW_UVICORN_OPTS: '--timeout-graceful-shutdown 105 --timeout-keep-alive 315 --no-proxy-headers',
+    MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX:
+      '^(mlflow-artifacts:/|runs:/|models:/|(dummy-source|prompt-template)$)',
+    MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH: '0',
+    AWS_REGION: stack.region,
+    AWS_DEFAULT_REGION: stack.region,
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
     MLFLOW_BACKEND_STORE_URI: 'postgresql+psycopg2://',
     PGHOST: database.instanceEndpoint.hostname,

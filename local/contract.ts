@@ -5,6 +5,8 @@ import { Processes } from './tools/processes';
 export interface LocalRunOptions {
   /** A directory of `examples/`. @default quickstart */
   readonly example?: string;
+  /** The file of an app, in place of an example's. */
+  readonly app?: string;
   /** A directory of `templates/`, whose template is run in place of the example's. */
   readonly published?: string;
   /** A template to run in place of both. */

@@ -8,7 +8,7 @@ import { proveManaged } from './managed/prove-managed';
 import { proveServer } from './proof/prove-server';
 import { PublishedTemplate, readPublished } from './published-template';
 import { Report } from './report';
-import { synthesise } from './synthesise';
+import { runApp, synthesise } from './synthesise';
 import { findPostgres } from './tools/postgres-binaries';
 import { Processes } from './tools/processes';
 import { ensurePythonEnvironment } from './tools/python-environments';
@@ -90,14 +90,15 @@ async function story(options: LocalRunOptions, stage: Stage): Promise<void> {
 }
 
 async function toDeploy(
-  { template, published, example = 'quickstart' }: LocalRunOptions,
+  { template, published, app, example = 'quickstart' }: LocalRunOptions,
   { report, work, processes }: Stage,
 ): Promise<PublishedTemplate> {
   const asItIs = { parameters: {}, deviations: [] };
   if (template) return { name: 'Local', template: structuredClone(template), ...asItIs };
   if (published !== undefined) return readPublished(published);
-  const title = `synthesising the example ${example}`;
-  return { ...(await report.step(title, () => synthesise(example, work, processes))), ...asItIs };
+  const title = `synthesising ${app ?? `the example ${example}`}`;
+  const synthesised = () => (app === undefined ? synthesise(example, work, processes) : runApp(app, work, processes));
+  return { ...(await report.step(title, synthesised)), ...asItIs };
 }
 
 /** Like `Promise.all`, but fails only once everything has come to rest: nothing goes on in the background. */

@@ -22,6 +22,7 @@ async function main(): Promise<number> {
   let isProven = false;
   const result = await runLocally({
     example: given.example,
+    app: given.app,
     published: given.template,
     print,
     signal,
@@ -68,7 +69,7 @@ function invite({ url, username, password }: ServingServer): void {
     print(`  password  ${password}   (of this run alone: it ends with the server)`);
     print('A client on this machine also needs MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD=false.');
   } else {
-    print('It is what stands behind the data plane, and asks for no sign-in.');
+    print('It asks for no sign-in.');
   }
   print('Ctrl-C ends it, and nothing is left behind.');
 }

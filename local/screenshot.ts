@@ -10,7 +10,7 @@ export async function takeScreenshot(server: ServingServer, file: string): Promi
   const browser = await chromium.launch({ ...(await findBrowser()), headless: true });
   try {
     const context = await browser.newContext({
-      httpCredentials: { username: server.username, password: server.password },
+      httpCredentials: server.username ? { username: server.username, password: server.password } : undefined,
       viewport: { width: 1440, height: 900 },
     });
     const page = await context.newPage();

@@ -17,7 +17,7 @@ export interface SynthesisedStack {
   readonly template: Template;
 }
 
-/** Runs the example's app as the CDK would, without the CDK's command line. */
+/** The stack of an example. */
 export async function synthesise(
   example: string,
   work: WorkDirectory,
@@ -27,26 +27,32 @@ export async function synthesise(
   if (!names.includes(example)) {
     throw new LocalRunFailure(`there is no example '${example}'; there are: ${names.join(', ') || 'none'}`);
   }
+  return runApp(path.join(EXAMPLES, example, 'app.ts'), work, processes);
+}
+
+/** Runs the app as the CDK would, without the CDK's command line. */
+export async function runApp(app: string, work: WorkDirectory, processes: Processes): Promise<SynthesisedStack> {
+  if (!fs.existsSync(app)) throw new LocalRunFailure(`there is no app '${app}'`);
   const output = work.file('cdk.out');
   await processes.run({
-    name: `the example ${example}`,
-    argv: [process.execPath, '--import', 'tsx', path.join(EXAMPLES, example, 'app.ts')],
-    environment: { ...cleanEnvironment(), CDK_OUTDIR: output, CDK_CONTEXT_JSON: contextOf(example) },
+    name: `the app ${path.relative(REPOSITORY, app)}`,
+    argv: [process.execPath, '--import', 'tsx', path.resolve(app)],
+    environment: { ...cleanEnvironment(), CDK_OUTDIR: output, CDK_CONTEXT_JSON: contextOf(app) },
     directory: REPOSITORY,
     logFile: work.file('synth.log'),
   });
   const suffix = '.template.json';
   const templates = fs.readdirSync(output).filter((file) => file.endsWith(suffix));
   if (templates.length !== 1) {
-    throw new LocalRunFailure(`the example ${example} has ${templates.length} stacks, expected one: ${templates}`);
+    throw new LocalRunFailure(`the app ${app} has ${templates.length} stacks, expected one: ${templates}`);
   }
   const template = JSON.parse(fs.readFileSync(path.join(output, templates[0]), 'utf8'));
   return { name: templates[0].slice(0, -suffix.length), template };
 }
 
 /** The CDK's command line would read it from `cdk.json`. */
-function contextOf(example: string): string {
-  const file = path.join(EXAMPLES, example, 'cdk.json');
+function contextOf(app: string): string {
+  const file = path.join(path.dirname(app), 'cdk.json');
   const context = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).context : undefined;
   return JSON.stringify(context ?? {});
 }

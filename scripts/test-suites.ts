@@ -28,7 +28,17 @@ export interface Suite {
 /** The tests that look at templates; the others ask nothing of aws-cdk-lib. */
 const OF_TEMPLATES = [
   '--testPathPatterns',
-  ...['artifact-store/', 'authentication/', 'backend-store/', 'compute/', 'endpoint/', 'monitoring/', 'network/'],
+  ...[
+    'artifact-store/',
+    'authentication/',
+    'backend-store/',
+    'compute/',
+    'core/',
+    'endpoint/',
+    'monitoring/',
+    'network/',
+  ],
+  'server/',
   ...[
     'assets',
     'compatibility',
@@ -77,8 +87,27 @@ export const SUITES: Suite[] = [
     ]),
     prepare: installNewestCdk,
   },
-  pytest('server', "the server's program on real PostgreSQL with real MLflow releases"),
-  pytest('security', 'nobody gets further than their rights: each route of MLflow, and the ways around'),
+  pytest(
+    'server',
+    'test/assets',
+    "the server's program on real PostgreSQL with real MLflow releases",
+    'not namespaces',
+  ),
+  pytest(
+    'security',
+    'test/security',
+    'nobody gets further than their rights: each route of MLflow, and the ways around',
+  ),
+  {
+    ...pytest(
+      'failover',
+      'test/assets',
+      'the database moves while clients write: needs network namespaces of Linux',
+      'namespaces',
+    ),
+    onRequest: true,
+    prepare: installIproute2,
+  },
   endToEnd('local-run', 'the quickstart deployed to an emulator, and the real server run from it', 'local-run/*local*'),
   endToEnd('manifests', 'what is applied to a cluster, by the schemas of Kubernetes', 'kubernetes/schema*'),
   endToEnd('no-trace', 'a local run that is stopped leaves nothing behind', 'local-run/no-trace*'),
@@ -156,7 +185,8 @@ function jest(name: string, description: string, args: string[], environment: Re
   };
 }
 
-function pytest(name: string, description: string): Suite {
+/** Those tests of the directory which the expression of markers chooses; without one, all. */
+function pytest(name: string, directory: string, description: string, markers = ''): Suite {
   return {
     name,
     description,
@@ -166,9 +196,11 @@ function pytest(name: string, description: string): Suite {
       'pytest',
       '-q',
       '-c',
-      `test/${name}/pytest.ini`,
+      `${directory}/pytest.ini`,
+      '-m',
+      markers,
       `--junitxml=${report}`,
-      `test/${name}`,
+      directory,
     ],
     environment: async () => ({
       POSTGRES_BIN: findPostgres().bin,
@@ -215,4 +247,12 @@ function installNewestCdk(): void {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the newest aws-cdk-lib cannot be installed; see the lines above');
+}
+
+/** Where it can be: as root on Debian. Elsewhere the tests say that it is missing. */
+function installIproute2(): void {
+  if (process.getuid?.() !== 0 || spawnSync('ip', ['-V']).status === 0) return;
+  const environment = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'inherit' as const };
+  spawnSync('apt-get', ['update', '--quiet=2'], environment);
+  spawnSync('apt-get', ['install', '--quiet=2', '--yes', '--no-install-recommends', 'iproute2'], environment);
 }

@@ -95,7 +95,7 @@ export interface MlflowTrackingServerAttributes {
   /**
    * The TCP port that clients connect to.
    *
-   * @default 80
+   * @default - that of `trackingUri`: its own, otherwise 443 for HTTPS and 80 for HTTP
    */
   readonly port?: number;
 }

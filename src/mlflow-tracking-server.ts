@@ -1,24 +1,19 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeConfig } from './compute/contract';
+import { bindParts } from './core/bind';
+import { Access, grantAccess, grantRead, grantUi } from './core/grant-access';
+import { ImportedTrackingServer } from './core/imported-tracking-server';
+import { resolveProps } from './core/resolve-props';
+import { Bindings } from './core/resolved-props';
+import { warnWithoutClients } from './core/warn-without-clients';
+import { trackingUriOf, wire } from './core/wire';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from './mlflow-tracking-server-interface';
 import { MlflowTrackingServerProps } from './mlflow-tracking-server-props';
 import { MonitoredTrackingServer } from './monitoring';
-import { defineServer, healthCheckPath, serverPort } from './private/define-server';
-import { Access, grantAccess, grantRead, grantUi } from './private/grant-access';
-import { ImportedTrackingServer } from './private/imported-tracking-server';
-import { defineVpc } from './private/network';
-import { BoundParts, Parts } from './private/parts';
-import { resolveParts } from './private/resolve-parts';
-import { Measured } from './private/server-metrics';
-import { serverProgram } from './private/server-program';
-import { defineServerSecrets } from './private/server-secrets';
-import { resolveTrackingUri } from './private/tracking-uri';
-import { wire } from './private/wire';
-import { resolveWorkers } from './private/workers';
-import { ServerDefinition } from './server';
+import { MeasuredParts } from './monitoring/metric-sources';
 
 /**
  * An MLflow tracking server, with its database, its artifact store and its endpoint.
@@ -55,7 +50,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   public readonly grantPrincipal: IPrincipal;
 
   /** @internal */
-  protected readonly _measured: Measured;
+  protected readonly _measured: MeasuredParts;
 
   private readonly access: Access;
 
@@ -64,25 +59,16 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
    */
   public constructor(scope: Construct, id: string, props: MlflowTrackingServerProps = {}) {
     super(scope, id);
-    const parts = resolveParts(props);
-    const vpc = this.defineNetwork(parts);
-    const stores = this.bindStores(parts, vpc);
-    const access = this.bindAccess(parts, vpc);
-    const server = this.defineServer(parts, { ...stores, ...access });
-    const compute = this.bindCompute(parts, { ...stores, ...access }, vpc, server);
-    wire(this, parts, { ...stores, ...access, compute });
-    this._measured = { ...stores, ...access, compute };
+    const bindings = bindParts(this, resolveProps(props, Stack.of(this).region));
+    wire(this, bindings);
+    this._measured = bindings;
 
-    this.trackingUri = resolveTrackingUri(parts, access.endpoint, compute);
-    this.connections = access.endpoint?.connections ?? compute.connections ?? new Connections();
-    this.grantPrincipal = compute.grantee.grantPrincipal;
-    this.access = {
-      displayName: `${parts.compute.capabilities.displayName} compute`,
-      credentials: access.authentication?.credentials,
-      permissions: compute.clientPermissions,
-      artifacts: stores.artifactStore,
-    };
-    this.defineOutputs(compute);
+    this.trackingUri = trackingUriOf(bindings);
+    this.connections = connectionsOf(bindings);
+    warnWithoutClients(this, bindings);
+    this.grantPrincipal = bindings.compute.grantee.grantPrincipal;
+    this.access = accessOf(bindings);
+    this.defineOutputs(bindings.compute);
   }
 
   /**
@@ -123,62 +109,6 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
     return grantUi(this.access, grantee);
   }
 
-  private defineNetwork(parts: Parts): IVpc | undefined {
-    return parts.network && (parts.network.given ?? defineVpc(this, parts.profile, parts.network.publicServers));
-  }
-
-  private bindStores({ profile, artifactStore, backendStore }: Parts, vpc?: IVpc) {
-    return {
-      artifactStore: artifactStore.bind(this.scopeOf('ArtifactStore'), { profile }),
-      backendStore: backendStore?.bind(this.scopeOf('BackendStore'), { profile, vpc: vpc! }),
-    };
-  }
-
-  private bindAccess({ profile, endpoint, server }: Parts, vpc?: IVpc) {
-    return {
-      endpoint: endpoint?.bind(this.scopeOf('Endpoint'), {
-        profile,
-        vpc: vpc!,
-        port: serverPort(endpoint),
-        healthCheckPath: healthCheckPath(server?.options ?? {}),
-      }),
-      authentication: server?.authentication.bind(this.scopeOf('Authentication'), {
-        profile,
-        isPublic: endpoint?.capabilities.isPublic,
-      }),
-    };
-  }
-
-  private defineServer(
-    { server, size, compute, endpoint }: Parts,
-    bound: Omit<BoundParts, 'compute'>,
-  ): ServerDefinition | undefined {
-    if (!server) return undefined;
-    const scope = this.scopeOf('Server');
-    return defineServer({
-      image: server.image?.bind(scope, {
-        version: server.version,
-        cpuArchitecture: compute.capabilities.cpuArchitecture,
-      }),
-      program: serverProgram(),
-      port: serverPort(endpoint),
-      workers: resolveWorkers(server.options, size),
-      options: server.options,
-      secrets: defineServerSecrets(scope),
-      hostNames: compute.capabilities.hostNames,
-      artifactStore: bound.artifactStore,
-      backendStore: bound.backendStore!,
-      endpoint: bound.endpoint!,
-      authentication: bound.authentication!,
-    });
-  }
-
-  private bindCompute(parts: Parts, bound: Omit<BoundParts, 'compute'>, vpc?: IVpc, server?: ServerDefinition) {
-    const { artifactStore, endpoint } = bound;
-    const { profile, size } = parts;
-    return parts.compute.bind(this.scopeOf('Compute'), { profile, size, artifactStore, vpc, endpoint, server });
-  }
-
   private defineOutputs({ clientPackages, connectCommand }: ComputeConfig): void {
     new CfnOutput(this, 'TrackingUri', { value: this.trackingUri, description: 'The address for MLflow clients' });
     if (connectCommand) {
@@ -196,8 +126,19 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
       });
     }
   }
+}
 
-  private scopeOf(part: string): Construct {
-    return new Construct(this, part);
-  }
+/** The connections of the endpoint, or of the servers where clients connect to them directly. */
+function connectionsOf(bindings: Bindings): Connections {
+  const ofEndpoint = bindings.managed ? undefined : bindings.endpoint.connections;
+  return ofEndpoint ?? bindings.compute.connections ?? new Connections();
+}
+
+function accessOf(bindings: Bindings): Access {
+  return {
+    displayName: `${bindings.props.compute.capabilities.displayName} compute`,
+    credentials: bindings.managed ? undefined : bindings.authentication.credentials,
+    permissions: bindings.compute.clientPermissions,
+    artifacts: bindings.artifactStore,
+  };
 }

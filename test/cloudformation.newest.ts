@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import * as core from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -8,16 +8,16 @@ import {
   Ec2OperatingSystem,
   Endpoint,
   IsolatedVpc,
-  MaintenanceWindow,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   Profile,
+  SageMakerMaintenanceWindow,
+  SageMakerTrackingServerSize,
   ServerImage,
-  TrackingServerSize,
   WorkingHours,
 } from '../src';
-import { importedCluster, newCluster } from './support/eks-clusters';
-import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './support/endpoint-errors';
+import { autoMode, existing } from './compute/eks/clusters';
+import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './endpoint/errors';
 import { SelfContainedCompute } from './support/fakes';
 import { newApp } from './support/new-app';
 
@@ -47,7 +47,10 @@ const plugin = new CloudFormationValidatePlugin();
 
 function validate(define: (stack: Stack) => void, env: core.Environment = {}) {
   const app = newApp();
-  define(new Stack(app, 'Stack', { env }));
+  const stack = new Stack(app, 'Stack', { env, tags: { owner: 'team' } });
+  define(stack);
+  // What a company adds to everything that it has: each resource must take it in the spelling of its own type.
+  for (const construct of [app, stack, ...stack.node.children]) Tags.of(construct).add('cost-center', 'ml');
   const templatePath = app.synth().stacks[0].templateFullPath;
   const stackTemplates: ValidatedStack[] = [
     { stackConstructPath: 'Stack', templatePath, accountId: env.account, region: env.region },
@@ -83,10 +86,10 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     'a SageMaker tracking server',
     {
       compute: Compute.sageMakerTrackingServer({
-        size: TrackingServerSize.MEDIUM,
+        size: SageMakerTrackingServerSize.MEDIUM,
         mlflowVersion: '3.0',
         automaticModelRegistration: true,
-        maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+        maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
         workingHours: WorkingHours.weekdays({ startHour: 7, stopHour: 20 }),
       }),
     },
@@ -97,7 +100,7 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     {
       compute: Compute.sageMakerMlflowApp({
         automaticModelRegistration: true,
-        maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+        maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
       }),
     },
     {},
@@ -149,22 +152,33 @@ test('a network without a way out is valid CloudFormation', () => {
 });
 
 test.each<[string, (stack: Stack) => MlflowTrackingServerProps]>([
-  ['behind a load balancer', (stack) => ({ compute: Compute.eks({ cluster: importedCluster(stack) }) })],
+  ['behind a load balancer', (stack) => ({ compute: Compute.eks({ cluster: existing(stack) }) })],
   [
     'behind an ingress',
     (stack) => ({
-      compute: Compute.eks({ cluster: importedCluster(stack) }),
+      compute: Compute.eks({ cluster: existing(stack) }),
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       profile: Profile.PRODUCTION,
     }),
   ],
   [
     'in a cluster of its own',
-    (stack) => ({ compute: Compute.eks({ newCluster: newCluster(stack) }), profile: Profile.PRODUCTION }),
+    (stack) => ({ compute: Compute.eks({ cluster: autoMode(stack) }), profile: Profile.PRODUCTION }),
   ],
 ])('EKS %s is valid CloudFormation', (_name, props) => {
   const report = validate((stack) => new MlflowTrackingServer(stack, 'Mlflow', props(stack)));
   expect(report.violations).toEqual([]);
+});
+
+test('a resource made by hand is judged on all its properties, the tags too', () => {
+  const report = validate((stack) => {
+    const server = new MlflowTrackingServer(stack, 'Mlflow', { compute: Compute.sageMakerMlflowApp() });
+    const app = server.node
+      .findAll()
+      .find((child) => CfnResource.isCfnResource(child) && /MlflowApp$/.test(child.cfnResourceType));
+    (app as CfnResource).addPropertyOverride('tags', [{ key: 'team', value: 'ml' }]);
+  });
+  expect(JSON.stringify(report.violations)).toContain('tags');
 });
 
 test('what is not valid is found', () => {

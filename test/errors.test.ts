@@ -3,6 +3,7 @@ import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
 import {
+  AccessPath,
   ArtifactStore,
   Authentication,
   BackendStore,
@@ -12,21 +13,29 @@ import {
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   MlflowVersion,
-  Provider,
   ServerImage,
 } from '../src';
-import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './support/ec2-errors';
-import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS } from './support/ecs-on-ec2-errors';
-import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './support/eks-errors';
-import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './support/endpoint-errors';
-import { FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
-import { FARGATE_DEFINING, FARGATE_ERRORS } from './support/fargate-errors';
+import { EC2_DEFINING, EC2_ERRORS, EC2_PROPS } from './compute/ec2/errors';
+import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS } from './compute/ecs-on-ec2/errors';
+import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './compute/eks/errors';
+import { FARGATE_DEFINING, FARGATE_ERRORS } from './compute/fargate/errors';
+import { SAGE_MAKER_ERRORS } from './compute/sage-maker/errors';
+import { LEGAL_NETWORKS, NETWORK_PROPS } from './core/network-errors';
+import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './endpoint/errors';
+import { MONITORING_ERRORS } from './monitoring/errors';
+import { SERVER_IMAGE_ERRORS } from './server/image/errors';
+import { SERVER_OPTIONS_PROPS } from './server/server-options-errors';
+import {
+  FakeArtifactStore,
+  FakeAuthentication,
+  FakeBackendStore,
+  FakeCompute,
+  FakeEndpoint,
+  SelfContainedCompute,
+} from './support/fakes';
 import { messageTemplates } from './support/message-templates';
-import { MONITORING_ERRORS } from './support/monitoring-errors';
 import { newStack } from './support/new-app';
-import { SAGE_MAKER_ERRORS } from './support/sage-maker-errors';
-import { SERVER_IMAGE_ERRORS } from './support/server-image-errors';
-import { SERVER_OPTIONS_PROPS } from './support/server-options-errors';
+import { refused } from './support/refused';
 import { STORE_ERRORS } from './support/store-errors';
 import { elementsIn, messageOf } from './support/templates';
 
@@ -34,8 +43,18 @@ import { elementsIn, messageOf } from './support/templates';
 function importedVpc(stack: Stack, id: string, privateSubnetIds: string[] = ['subnet-1', 'subnet-2']): IVpc {
   return Vpc.fromVpcAttributes(stack, id, {
     vpcId: id,
+    vpcCidrBlock: '10.0.0.0/16',
     availabilityZones: ['a', 'b'],
     ...(privateSubnetIds.length > 0 ? { privateSubnetIds } : { publicSubnetIds: ['subnet-1', 'subnet-2'] }),
+  });
+}
+
+function isolatedVpc(stack: Stack): IVpc {
+  return Vpc.fromVpcAttributes(stack, 'Isolated', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a', 'b'],
+    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    vpcCidrBlock: '10.0.0.0/16',
   });
 }
 
@@ -55,6 +74,10 @@ const STRATEGIES: [() => unknown, string][] = [
   [
     () => Compute.fargate({ cpu: 1000, memoryLimitMiB: 2048 }),
     "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1000",
+  ],
+  [
+    () => Compute.fargate({ cpu: 2, memoryLimitMiB: 4096 }),
+    "'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 2, 1024 units are one vCPU: 2048 for 2",
   ],
   [
     () => Compute.fargate({ cpu: 512, memoryLimitMiB: 512 }),
@@ -77,7 +100,7 @@ const STRATEGIES: [() => unknown, string][] = [
   [
     () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
     'Compute.fargate() has 3 problems:\n' +
-      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1\n" +
+      "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1024 units are one vCPU: 1024 for 1\n" +
       "- 'replicas' must be a whole number of at least 1; got -1\n" +
       "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
   ],
@@ -137,31 +160,102 @@ const STRATEGIES: [() => unknown, string][] = [
 const managed = (prop: keyof MlflowTrackingServerProps, reason: string) =>
   `'${prop}' cannot be set with Managed compute, which ${reason}; remove '${prop}' or choose another compute`;
 
+/** A compute's own endpoint. */
+const OWN = { isPublic: false, hostNames: ['fake.example.com'] };
+
 /** What the construct refuses before anything is defined. */
 const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   [
     'port forwarding to a compute without Session Manager',
     () => ({ compute: new FakeCompute(), endpoint: Endpoint.portForwarding() }),
-    "'endpoint' cannot be port forwarding with Fake compute, to which Session Manager opens no way; choose another endpoint or another compute",
+    "'endpoint' cannot be port forwarding with Fake compute, whose servers cannot be reached through Session Manager; choose an endpoint that uses a load balancer, or another compute",
   ],
   [
-    'a compute that brings the network alone',
-    () => ({ compute: new FakeCompute({ network: Provider.COMPUTE }) }),
-    'MlflowTrackingServer has 3 problems:\n' +
-      ["'serverProcess'", "'metadataStore'", "'endpoint'"]
-        .map(
-          (part) =>
-            `- ${part} of Fake compute is the library's, which needs 'network' to be so too; ` +
-            'leave them to Provider.LIBRARY in its capabilities',
-        )
+    'any endpoint to a compute that supports no access path',
+    () => ({ compute: new FakeCompute({ accessPaths: [] }) }),
+    "'endpoint' cannot be an internal load balancer with Fake compute, whose servers cannot be reached through a load balancer; choose another compute",
+  ],
+  [
+    'a managed compute whose capabilities say more',
+    () => ({ compute: new FakeCompute({ managed: true, size: { replicas: 2 }, needsInternet: false }) }),
+    'MlflowTrackingServer has 2 problems:\n' +
+      ["'size'", "'needsInternet'"]
+        .map((name) => `- ${name} in the capabilities of Fake compute has no effect with 'managed'; remove one of them`)
         .join('\n'),
   ],
   [
-    'a compute that runs a server of the library without its database and its endpoint',
-    () => ({ compute: new FakeCompute({ metadataStore: Provider.COMPUTE, endpoint: Provider.COMPUTE }) }),
-    "'serverProcess' of Fake compute is the library's, which needs 'metadataStore', 'endpoint' to be so too; " +
-      'leave them to Provider.LIBRARY in its capabilities',
+    'a compute with its own endpoint that supports access paths, too',
+    () => ({
+      compute: new FakeCompute({
+        endpoint: OWN,
+        accessPaths: [AccessPath.LOAD_BALANCER],
+      }),
+    }),
+    "'accessPaths' in the capabilities of Fake compute has no effect with its own 'endpoint'; remove one of them",
   ],
+  [
+    'a compute with its own endpoint without names',
+    () => ({ compute: new FakeCompute({ endpoint: { isPublic: false, hostNames: [] } }) }),
+    "'endpoint.hostNames' in the capabilities of Fake compute must have a name or a pattern, because the server refuses requests for any other; got none",
+  ],
+  [
+    'endpoint and a compute that has its own and runs the server',
+    () => ({
+      compute: new FakeCompute({ endpoint: OWN }),
+      endpoint: Endpoint.internalLoadBalancer(),
+    }),
+    "'endpoint' cannot be set with Fake compute, which has its own endpoint; remove 'endpoint' or choose another compute",
+  ],
+  ...(['single sign-on', undefined] as const).map((displayName): (typeof PROPS)[number] => [
+    `${displayName ?? 'an authentication without a name'} over plain HTTP`,
+    () => ({ authentication: new FakeAuthentication({ displayName, needsHttps: true }) }),
+    `'authentication' cannot be ${displayName ?? 'this authentication'} with an internal load balancer, which uses plain HTTP; choose an endpoint that uses HTTPS or another authentication`,
+  ]),
+  ...(
+    [
+      ['ServerImage.official()', undefined],
+      ['ServerImage.hardened()', ServerImage.hardened()],
+      ['ServerImage.fromRegistry()', ServerImage.fromRegistry('e.com/m:1', { pythonPackages: ['mlflow-oidc'] })],
+    ] as const
+  ).map(([name, image]): (typeof PROPS)[number] => [
+    `a plugin that ${name} does not contain`,
+    () => ({ authentication: new FakeAuthentication({ pythonPackages: ['mlflow-oidc-auth'] }), image }),
+    `'image' must contain the Python package 'mlflow-oidc-auth', for this authentication; got ${name}, choose an image that contains it and name it in its 'pythonPackages'`,
+  ]),
+  [
+    'a plugin that the packages of a compute do not contain',
+    () => ({
+      compute: Compute.ec2(),
+      authentication: new FakeAuthentication({ displayName: 'single sign-on', pythonPackages: ['mlflow-oidc-auth'] }),
+    }),
+    "the packages of this EC2 compute must contain 'mlflow-oidc-auth', for single sign-on; add it to them, or choose an 'image' that contains it",
+  ],
+  ...([undefined, 'the Acme store'] as const).map((displayName): (typeof PROPS)[number] => [
+    `a VPC without a way to ${displayName ?? 'the artifact store'}`,
+    (stack) => ({
+      artifactStore: new FakeArtifactStore({ displayName, needsInternet: true }),
+      image: ServerImage.hardened(),
+      vpc: isolatedVpc(stack),
+    }),
+    `'vpc' must have private subnets with internet access for ${displayName ?? 'the artifact store'}; got none, add some or choose another artifact store`,
+  ]),
+  [
+    'rules of each part, and all at once',
+    () => ({
+      compute: new FakeCompute({ validation: { validate: ({ size }) => [`'x' of ${size!.replicas}`, "'y'"] } }),
+      backendStore: new FakeBackendStore({ validation: { validate: ({ profile }) => [`'z' of ${profile}`] } }),
+      server: { workers: 0 },
+    }),
+    "MlflowTrackingServer has 4 problems:\n- 'server.workers' must be a whole number of at least 1; got 0\n- 'z' of development\n- 'x' of 1\n- 'y'",
+  ],
+  ...([undefined, 'the Acme database'] as const).map((displayName): (typeof PROPS)[number] => [
+    `another VPC than that of ${displayName ?? 'the backend store'}`,
+    (stack) => ({
+      backendStore: new FakeBackendStore({ displayName, vpc: importedVpc(stack, 'vpc-1') }),
+      vpc: importedVpc(stack, 'vpc-2'),
+    }),
+    `'vpc' must be the VPC that ${displayName ?? 'the backend store'} is in; got another one, remove 'vpc' or choose another backend store`,
+  ]),
   [
     'backendStore and a compute that keeps its own',
     () => ({ compute: new SelfContainedCompute(), backendStore: BackendStore.rdsPostgres() }),
@@ -214,7 +308,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ],
   ...[0, -1, 1.5, NaN].map((replicas): (typeof PROPS)[number] => [
     `a compute with ${replicas} replicas`,
-    () => ({ compute: new FakeCompute({ replicas }) }),
+    () => ({ compute: new FakeCompute({ size: { replicas } }) }),
     `the compute's number of replicas must be a whole number of at least 1; got ${replicas}`,
   ]),
   ...[0, 2.5].map((workers): (typeof PROPS)[number] => [
@@ -227,10 +321,41 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     () => ({ server: { workers: 5 } }),
     "'server.workers' is 5, which need 1185 MiB before the first request; got 1024 MiB for each server, lower it or give the compute more memory",
   ],
-  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a'].map((staticPrefix): (typeof PROPS)[number] => [
-    `the static prefix '${staticPrefix}'`,
+  ...['mlflow', '/', '/a/', '', '/a//b', '/a*', '/a b', '//a', '/a/..', '/./a'].map(
+    (staticPrefix): (typeof PROPS)[number] => [
+      `the static prefix '${staticPrefix}'`,
+      () => ({ server: { staticPrefix } }),
+      `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    ],
+  ),
+  ...(
+    [
+      ['/static', '/static'],
+      ['/static-mlflow', '/static'],
+      ['/static-files/a', '/static'],
+      ['/health', '/health'],
+      ['/healthcare/mlflow', '/health'],
+      ['/favicon.ico', '/favicon.ico'],
+    ] as const
+  ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
+    `the open static prefix '${staticPrefix}'`,
     () => ({ server: { staticPrefix } }),
-    `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    `'server.staticPrefix' cannot begin with ${path}, because MLflow asks for no credentials on such paths; got '${staticPrefix}', choose another such as '/mlflow'`,
+  ]),
+  ...(
+    [
+      ['/api', '/api'],
+      ['/api/2.0/mlflow-artifacts/artifacts', '/api'],
+      ['/ajax-api', '/ajax-api'],
+      ['/gateway/mlflow', '/gateway'],
+      ['/graphql', '/graphql'],
+      ['/metrics', '/metrics'],
+      ['/v1', '/v1'],
+    ] as const
+  ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
+    `the taken static prefix '${staticPrefix}'`,
+    () => ({ server: { staticPrefix } }),
+    `'server.staticPrefix' cannot be in ${path}, which is a path of MLflow's own; got '${staticPrefix}', choose another such as '/mlflow'`,
   ]),
   ...['1A', 'A-B', '', 'A B'].map((name): (typeof PROPS)[number] => [
     `a variable named '${name}'`,
@@ -243,6 +368,18 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     MLFLOW_BACKEND_STORE_URI: "'backendStore'",
     MLFLOW_ARTIFACTS_DESTINATION: "'artifactStore'",
     MLFLOW_S3_EXPECTED_BUCKET_OWNER: "'artifactStore'",
+    MLFLOW_S3_UPLOAD_EXTRA_ARGS: "'artifactStore'",
+    MLFLOW_SERVE_ARTIFACTS: "'artifactStore'",
+    MLFLOW_DEFAULT_ARTIFACT_ROOT: "'artifactStore'",
+    MLFLOW_REGISTRY_STORE_URI: "'backendStore'",
+    MLFLOW_READ_REPLICA_BACKEND_STORE_URI: "'backendStore'",
+    MLFLOW_WORKSPACE_STORE_URI: "'backendStore'",
+    MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX: "'server.allowedModelVersionSources'",
+    MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH: "'server.customArtifactLocations'",
+    MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE: "'endpoint' or 'server.corsAllowedOrigins'",
+    MLFLOW_GUNICORN_OPTS: "'endpoint'",
+    MLFLOW_AUTH_DATABASE_URI: "'authentication'",
+    CDK_MLFLOW_TRACE_ARCHIVAL: "'server.traceArchival'",
     MLFLOW_SERVER_ALLOWED_HOSTS: "'endpoint'",
     MLFLOW_SERVER_CORS_ALLOWED_ORIGINS: "'server.corsAllowedOrigins'",
     MLFLOW_SERVER_X_FRAME_OPTIONS: "'server.frameOptions'",
@@ -277,6 +414,13 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     'PGPASSWORD',
     'PGHOST',
     'CDK_MLFLOW_AUTH_CONFIG',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+    'MLFLOW_ARTIFACTS_ONLY',
+    '_MLFLOW_STATIC_PREFIX',
+    'UVICORN_PROXY_HEADERS',
+    'FORWARDED_ALLOW_IPS',
+    'WEB_CONCURRENCY',
   ].map((name): (typeof PROPS)[number] => [
     `the variable ${name}`,
     () => ({ server: { environment: { [name]: 'x' } } }),
@@ -294,6 +438,10 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--artifacts-destination', '--artifacts-destination', "'artifactStore'"],
       ['--default-artifact-root', '--default-artifact-root', "'artifactStore'"],
       ['--no-serve-artifacts', '--no-serve-artifacts', "'artifactStore'"],
+      ['--serve-artifacts', '--serve-artifacts', "'artifactStore'"],
+      ['--read-replica-backend-store-uri=x', '--read-replica-backend-store-uri', "'backendStore'"],
+      ['--workspace-store-uri', '--workspace-store-uri', "'backendStore'"],
+      ['--disable-security-middleware', '--disable-security-middleware', "'endpoint' or 'server.corsAllowedOrigins'"],
       ['--allowed-hosts=*', '--allowed-hosts', "'endpoint'"],
       ['--cors-allowed-origins', '--cors-allowed-origins', "'server.corsAllowedOrigins'"],
       ['--x-frame-options=DENY', '--x-frame-options', "'server.frameOptions'"],
@@ -317,6 +465,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       ['--port', '--port'],
       ['-p80', '-p'],
       ['--dev', '--dev'],
+      ['--artifacts-only', '--artifacts-only'],
     ] as const
   ).map(([argument, option]): (typeof PROPS)[number] => [
     `the argument ${argument}`,
@@ -366,7 +515,17 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ],
 ];
 
-/** What is known only while the parts are defined. */
+/** Defines a server, one of whose parts returns something else than it says. */
+function returning(props: MlflowTrackingServerProps, part: 'compute' | 'artifactStore' | 'endpoint', config: object) {
+  return () => {
+    const strategy = props[part] as { bind(...args: unknown[]): object };
+    const bind = strategy.bind.bind(strategy);
+    strategy.bind = (...args) => ({ ...bind(...args), ...config });
+    new MlflowTrackingServer(newStack(), 'Mlflow', props);
+  };
+}
+
+/** What is known only while the parts are defined, or only with each other. */
 const DEFINING: [string, () => unknown, string][] = [
   ...(
     [
@@ -387,56 +546,79 @@ const DEFINING: [string, () => unknown, string][] = [
   ]),
   [
     'a region that RDS was not known to have',
-    () => new MlflowTrackingServer(OTHER_REGION, 'Mlflow'),
+    refused(
+      () => ({}),
+      () => newStack({ env: { account: '111111111111', region: 'xx-nowhere-1' } }),
+    ),
     "the certificate authority of RDS in region 'xx-nowhere-1' is not known to this version of cdk-mlflow; " +
       "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
   ],
   [
     'a certificate authority that the library does not carry',
-    () => {
-      const backendStore = BackendStore.rdsPostgres({ caCertificate: CaCertificate.of('rds-ca-2019') });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { backendStore });
-    },
+    refused(() => ({
+      backendStore: BackendStore.rdsPostgres({ caCertificate: CaCertificate.of('rds-ca-2019') }),
+    })),
     "the certificate authority 'rds-ca-2019' is not known to this version of cdk-mlflow; " +
       "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
   ],
   [
     'a password that is changed where nothing leads to Secrets Manager',
-    () => {
-      const compute = Compute.fargate({ assignPublicIp: true });
-      const backendStore = BackendStore.rdsPostgres({ credentialsRotation: {} });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { compute, backendStore });
-    },
+    refused(() => ({
+      compute: Compute.fargate({ assignPublicIp: true }),
+      backendStore: BackendStore.rdsPostgres({ credentialsRotation: {} }),
+    })),
     "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'",
   ],
   [
+    'a managed compute that gives no address',
+    returning({ compute: new SelfContainedCompute() }, 'compute', { trackingUri: undefined }),
+    "the bind of Managed compute must return 'trackingUri', because the compute has its own endpoint; got none",
+  ],
+  [
     'a compute with its own endpoint that gives no address',
-    () => {
-      const compute = new SelfContainedCompute();
-      const bind = compute.bind.bind(compute);
-      compute.bind = (scope, options) => ({ ...bind(scope, options), trackingUri: undefined });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
-    },
-    "Managed compute has its own endpoint, but gives no address; return 'trackingUri' from its bind",
+    returning({ compute: new FakeCompute({ endpoint: OWN }) }, 'compute', { trackingUri: undefined }),
+    "the bind of Fake compute must return 'trackingUri', because the compute has its own endpoint; got none",
   ],
   [
     'a compute that is no target behind a load balancer',
-    () => {
-      const compute = new FakeCompute();
-      const bind = compute.bind.bind(compute);
-      compute.bind = (scope, options) => ({ ...bind(scope, options), loadBalancerTarget: undefined });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
-    },
-    'Fake compute cannot be the target of an internal load balancer; ' +
-      "return 'loadBalancerTarget' from its bind, or choose an endpoint without a load balancer",
+    returning({ compute: new FakeCompute() }, 'compute', { loadBalancerTarget: undefined }),
+    "the bind of Fake compute must return 'loadBalancerTarget', because it supports AccessPath.LOAD_BALANCER; got none, return it or set 'accessPaths' in its capabilities",
   ],
+  ...([undefined, 'the Acme store'] as const).map((displayName): (typeof DEFINING)[number] => [
+    `a bucket that ${displayName ?? 'the artifact store'} does not give`,
+    returning({ artifactStore: new FakeArtifactStore({ displayName, isBucket: true }) }, 'artifactStore', {}),
+    `the bind of ${displayName ?? 'the artifact store'} must return 'bucket', because 'isBucket' is set in its capabilities; got none`,
+  ]),
+  ...(
+    [
+      [AccessPath.LOAD_BALANCER, 'LOAD_BALANCER', 'targetGroup'],
+      [AccessPath.FIXED_ADDRESS, 'FIXED_ADDRESS', 'elasticIpAllocationId'],
+      [AccessPath.SESSION_MANAGER, 'SESSION_MANAGER', 'sessionManager'],
+      [AccessPath.INGRESS, 'INGRESS', 'ingress'],
+    ] as const
+  ).flatMap(([accessPath, constant, member]): (typeof DEFINING)[number][] => [
+    [
+      `an endpoint of ${constant} without ${member}`,
+      returning(
+        { compute: new FakeCompute({ accessPaths: [accessPath] }), endpoint: new FakeEndpoint(false, {}, accessPath) },
+        'endpoint',
+        { [member]: undefined },
+      ),
+      `the bind of a private fake must return '${member}', because its access path is AccessPath.${constant}; got none`,
+    ],
+    [
+      `an endpoint with ${member} without ${constant}`,
+      returning({ endpoint: new FakeEndpoint() }, 'endpoint', { [member]: 'something' }),
+      `the bind of a private fake cannot return '${member}' without AccessPath.${constant}; set 'accessPath' in its capabilities`,
+    ],
+  ]),
 ];
 
 test.each(STRATEGIES)('%s', (action, message) => {
   expect(messageOf(action)).toBe(message);
 });
 
-test.each(PROPS)('%s, before anything is defined', (_name, props, message) => {
+test.each([...PROPS, ...NETWORK_PROPS])('%s, before anything is defined', (_name, props, message) => {
   const stack = newStack();
   expect(messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack)))).toBe(message);
   expect(elementsIn(stack)).toEqual([]);
@@ -468,6 +650,7 @@ describe('the tables are complete', () => {
       ...FARGATE_ERRORS,
       ...FARGATE_DEFINING,
       ...MONITORING_ERRORS,
+      ...NETWORK_PROPS,
       ...SAGE_MAKER_ERRORS,
       ...SERVER_OPTIONS_PROPS,
       ...SERVER_IMAGE_ERRORS,
@@ -491,7 +674,7 @@ describe('the tables are complete', () => {
 });
 
 test('what a compute says of itself is its own: no problem, no error', () => {
-  const capabilities: Partial<ComputeCapabilities> = { replicas: 7, vcpus: 3, memory: Size.gibibytes(3) };
+  const capabilities: Partial<ComputeCapabilities> = { size: { replicas: 7, vcpus: 3, memory: Size.gibibytes(3) } };
   expect(
     () => new MlflowTrackingServer(newStack(), 'Mlflow', { compute: new FakeCompute(capabilities) }),
   ).not.toThrow();
@@ -516,6 +699,11 @@ describe('what is not refused', () => {
     ['basic authentication in public', { endpoint: new FakeEndpoint(true) }],
   ])('%s', (_name, props) => {
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', props)).not.toThrow();
+  });
+
+  test.each(LEGAL_NETWORKS)('%s', (_name, props) => {
+    const stack = newStack();
+    expect(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack))).not.toThrow();
   });
 
   test('prefixes of one letter and of many parts', () => {

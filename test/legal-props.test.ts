@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
-import { kubernetesObjects, onlyKind } from './support/kubernetes-manifests';
+import { kubernetesObjects, onlyKind } from './compute/eks/manifests';
 import { ComputeKind, COMPUTES } from './support/legal-compute';
 import { ENDPOINT_KINDS, legalCase } from './support/legal-props';
 import { containersOf, idsOf, only, resourcesOf, stringsOf, templateWith } from './support/templates';
@@ -80,6 +80,9 @@ function checkWhole(template: Template) {
   }
 
   const strings = stringsOf(template.toJSON());
+  const said = strings.map(({ text }) => text).join('\n');
+  expect(said).toContain('--no-proxy-headers');
+  expect(said).not.toMatch(/forwarded-allow-ips| --proxy-headers/);
   expect(strings.filter(({ path, text }) => text.includes('${') && !path.includes('Fn::Sub'))).toEqual([]);
   const resolved = strings.filter(({ text }) => text.includes('{{resolve:secretsmanager:'));
   const places = resolved.map(({ path }) => path[3]);

@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -144,6 +144,26 @@ describe('access', () => {
       SourceSecurityGroupId: { 'Fn::GetAtt': [only(template, 'AWS::EC2::SecurityGroup', 'Notebooks').id, 'GroupId'] },
     });
   });
+
+  test('works for a client in another stack, from the client’s side', () => {
+    const stack = newStack();
+    const vpc = givenVpc(stack, ALL_KINDS);
+    const server = new MlflowTrackingServer(stack, 'Mlflow', { vpc });
+    const clients = new Stack(stack.node.root, 'Clients');
+    const notebooks = new SecurityGroup(clients, 'Notebooks', { vpc });
+    server.grantAccess(client(clients));
+    notebooks.connections.allowToDefaultPort(server);
+    // Throws where the stacks depend on each other.
+    const template = Template.fromStack(clients);
+    expect(only(template, 'AWS::EC2::SecurityGroupIngress').Properties).toMatchObject({
+      FromPort: 80,
+      ToPort: 80,
+      GroupId: { 'Fn::ImportValue': expect.stringContaining('MlflowEndpointLoadBalancer') },
+      SourceSecurityGroupId: { 'Fn::GetAtt': [only(template, 'AWS::EC2::SecurityGroup', 'Notebooks').id, 'GroupId'] },
+    });
+    const actions = permissionsOf(template).map(({ action }) => action);
+    expect(actions.sort()).toEqual(READ_SECRET);
+  });
 });
 
 test('a static prefix is part of the address', () => {
@@ -216,5 +236,32 @@ describe('a server that was defined elsewhere', () => {
     expect(server.grantAccess(client(stack)).success).toBe(false);
     expect(server.connections.defaultPort).toEqual(Port.tcp(80));
     expect(server.connections.securityGroups).toEqual([]);
+  });
+
+  test.each([
+    ['https://mlflow.example.com', 443],
+    ['HTTPS://mlflow.example.com/team', 443],
+    ['http://mlflow.example.com/a:9/b', 80],
+    ['https://mlflow.example.com:8443/team', 8443],
+    ['http://10.0.0.7:5000', 5000],
+    [`https://${Fn.importValue('Host')}/team`, 443],
+    [Fn.importValue('Address'), 80],
+  ])('clients of %s connect to its port', (trackingUri, port) => {
+    const server = MlflowTrackingServer.fromMlflowTrackingServerAttributes(newStack(), 'Mlflow', { trackingUri });
+    expect(server.connections.defaultPort).toEqual(Port.tcp(port));
+  });
+
+  test('a port that is known later arrives', () => {
+    const stack = newStack();
+    const server = MlflowTrackingServer.fromMlflowTrackingServerAttributes(stack, 'Mlflow', {
+      trackingUri: `https://mlflow.example.com:${Fn.importValue('Port')}/team`,
+    });
+    expect(stack.resolve(server.connections.defaultPort!.toRuleJson().fromPort)).toEqual({ 'Fn::ImportValue': 'Port' });
+  });
+
+  test('the given port is that of clients, whatever the address says', () => {
+    const attributes = { trackingUri: 'https://mlflow.example.com:8443', port: 9443 };
+    const server = MlflowTrackingServer.fromMlflowTrackingServerAttributes(newStack(), 'Mlflow', attributes);
+    expect(server.connections.defaultPort).toEqual(Port.tcp(9443));
   });
 });

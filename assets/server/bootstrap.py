@@ -30,6 +30,8 @@ LOCK = "select pg_try_advisory_lock(120312342278007)"
 # firewalls, and free the lock within 90 s of its holder's host being gone.
 KEEP_LOCK = """select set_config(name, case when name ~ '^tcp' then '9' else '0' end, false)
 from pg_settings where name ~ '^(tcp_keepalives|idle_session_timeout)'"""
+# Its own end waits as long: a silent network ends a migration before it frees the lock.
+LOCK_TIMEOUT = {"tcp_user_timeout": "90000"}
 HOPELESS = re.compile(
     "authentication|does not exist|pg_hba|permi|certificate|not support SSL|invalid|no password"
 )
@@ -253,6 +255,20 @@ def lock(connection):
         time.sleep(1)
 
 
+def lock_engine(uri):
+    from sqlalchemy import create_engine, engine, exc, pool
+
+    try:
+        url = engine.make_url(uri)
+        if "tcp_user_timeout" in url.query:
+            url = url.update_query_dict(LOCK_TIMEOUT)
+        # No transaction may stay open around a long migration.
+        return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=pool.NullPool)
+    except (ValueError, exc.ArgumentError):
+        # Its message can hold a part of the password.
+        raise Problem("MLFLOW_BACKEND_STORE_URI has no database's URI; percent-encode its parts")
+
+
 def upgrade(uri, auth_uri):
     import mlflow.db
     from alembic.util import CommandError
@@ -271,18 +287,11 @@ def upgrade(uri, auth_uri):
 
 
 def migrate(environ):
-    from sqlalchemy import create_engine, exc, pool
-
     uri = environ.get("MLFLOW_BACKEND_STORE_URI", "")
     wait = environ.get("CDK_MLFLOW_DATABASE_WAIT_SECONDS") or "60"
     if not wait.isdigit():
         raise Problem("CDK_MLFLOW_DATABASE_WAIT_SECONDS is '%s'; give whole seconds" % wait)
-    try:
-        # No transaction may stay open around a long migration.
-        engine = create_engine(uri, isolation_level="AUTOCOMMIT", poolclass=pool.NullPool)
-    except (ValueError, exc.ArgumentError):
-        # Its message can hold a part of the password.
-        raise Problem("MLFLOW_BACKEND_STORE_URI has no database's URI; percent-encode its parts")
+    engine = lock_engine(uri)
     with tempfile.TemporaryDirectory() as directory:
         changed = with_files(environ, directory)
         # A host that the network hides takes minutes for each try.

@@ -5,13 +5,13 @@ import { Compute, Endpoint, MlflowTrackingServer } from '../../src';
 const app = new App();
 const stack = new Stack(app, 'Ec2FreeTier');
 
-// The only address that may connect: your own. `curl https://checkip.amazonaws.com` tells it.
+// Allow only your own IP address. To find it, run `curl https://checkip.amazonaws.com`.
 const allowedCidr = new CfnParameter(stack, 'AllowedCidr', {
-  description: 'The block of IPv4 addresses that may connect to the server',
+  description: 'The IPv4 CIDR block that can connect to the server',
   default: '203.0.113.7/32',
 });
 
-// One t3.micro with PostgreSQL on a db.t4g.micro, without a load balancer and without a NAT gateway.
+// One t3.micro and PostgreSQL on a db.t4g.micro, without a load balancer or a NAT gateway.
 new MlflowTrackingServer(stack, 'Mlflow', {
   compute: Compute.ec2({ instanceType: new InstanceType('t3.micro') }),
   endpoint: Endpoint.instanceAddress({ allowedCidrs: [allowedCidr.valueAsString] }),

@@ -5,7 +5,7 @@ import { Compute, MlflowTrackingServer } from '../../src';
 const app = new App();
 const stack = new Stack(app, 'EcsOnEc2');
 
-// A cluster of its own: at least one Graviton instance is on demand, those that the load asks for beyond it may be Spot.
+// A new cluster with at least one On-Demand Graviton instance. Instances that are added under load can be Spot Instances.
 new MlflowTrackingServer(stack, 'Mlflow', {
   compute: Compute.ecsOnEc2({
     instanceType: new InstanceType('t4g.medium'),

@@ -1,13 +1,13 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, KubectlProvider } from 'aws-cdk-lib/aws-eks-v2';
-import { Compute, EksLoadBalancerController, MlflowTrackingServer } from '../../src';
+import { Compute, EksCluster, EksLoadBalancerController, MlflowTrackingServer } from '../../src';
 
 const app = new App();
 const stack = new Stack(app, 'Eks');
 
-// The cluster that you have: here stand-ins for what `Cluster` and `Vpc` of another stack of your app would tell, or
-// `Vpc.fromLookup()`. Its kubectl provider is a Lambda function of the stack that defines the cluster.
+// An existing cluster. These placeholders stand in for the `Cluster` and the `Vpc` of another stack of your app, or for
+// `Vpc.fromLookup()`. The kubectl provider is a Lambda function in the stack that defines the cluster.
 const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', {
   clusterName: 'platform',
   vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
@@ -17,11 +17,10 @@ const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', {
   }),
 });
 
-// An internal load balancer in front of the pods; programs in the namespace `training` reach them without it.
+// An internal load balancer in front of the pods. Pods in the namespace `training` connect to them directly.
 new MlflowTrackingServer(stack, 'Mlflow', {
   compute: Compute.eks({
-    cluster,
-    loadBalancerController: EksLoadBalancerController.AUTO_MODE,
+    cluster: EksCluster.existing(cluster, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
     allowedNamespaces: ['training'],
   }),
 });

@@ -5,16 +5,16 @@ import { Endpoint, MlflowTrackingServer, Profile } from '../../src';
 const app = new App();
 const stack = new Stack(app, 'PublicHttps');
 
-// aws cloudformation, or `cdk deploy --parameters DomainName=mlflow.example.com --parameters HostedZoneId=Z0123456789ABC ...`
+// To deploy: `cdk deploy --parameters DomainName=mlflow.example.com --parameters HostedZoneId=Z0123456789ABC ...`
 const domainName = new CfnParameter(stack, 'DomainName', { description: 'The name that clients use' }).valueAsString;
 const hostedZoneId = new CfnParameter(stack, 'HostedZoneId', {
-  description: 'The public hosted zone that the name is in',
+  description: 'The ID of the public hosted zone that contains the domain name',
 }).valueAsString;
 const office = new CfnParameter(stack, 'AllowedCidr', {
-  description: 'The IPv4 addresses that may connect, such as 203.0.113.0/24',
+  description: 'The IPv4 CIDR block that can connect, such as 203.0.113.0/24',
 }).valueAsString;
 
-// HTTPS with a certificate of its own, which Route 53 validates and AWS renews; everything behind it is private.
+// HTTPS with a new certificate that is validated through Route 53 and renewed by AWS. Everything behind the load balancer is private.
 new MlflowTrackingServer(stack, 'Mlflow', {
   profile: Profile.PRODUCTION,
   endpoint: Endpoint.publicLoadBalancer({

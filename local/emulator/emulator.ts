@@ -22,15 +22,28 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 /** The emulated account's owner. */
 const ROOT: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
+/** What everything falls back to is us-east-1: elsewhere, whoever was not told the region is found out. */
+const REGION = 'eu-central-1';
+
+/** What a request was signed for, by its own credential scope. */
+export interface Signature {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  /** Whether the address itself is signed, for somebody else to use. */
+  readonly presigned: boolean;
+}
+
 /** The running AWS emulator, as its clients need it. */
 export class Emulator {
-  public readonly region = 'us-east-1';
+  public readonly region = REGION;
   private readonly agent: https.Agent;
 
   constructor(
     public readonly endpoint: string,
     public readonly authority: string,
     public readonly recordFile: string,
+    private readonly signaturesFile: string,
   ) {
     this.agent = new https.Agent({ ca: fs.readFileSync(authority), keepAlive: true });
   }
@@ -44,6 +57,13 @@ export class Emulator {
       maxAttempts: 1,
       requestHandler: { httpsAgent: this.agent },
     };
+  }
+
+  /** What the requests with one of the access keys were signed for, until now. */
+  public signatures(accessKeyIds: readonly string[]): Signature[] {
+    const lines = fs.existsSync(this.signaturesFile) ? fs.readFileSync(this.signaturesFile, 'utf8').split('\n') : [];
+    const all = lines.filter(Boolean).map((line) => JSON.parse(line) as Signature);
+    return all.filter(({ accessKeyId }) => accessKeyIds.includes(accessKeyId));
   }
 
   public isHealthy(): Promise<boolean> {
@@ -65,10 +85,12 @@ export async function startEmulator(
   const directory = work.directory('emulator');
   const certificate = await makeCertificate(directory, '127.0.0.1', python, processes);
   const port = await freePort();
+  const signaturesFile = path.join(directory, 'signatures.jsonl');
   const emulator = new Emulator(
     `https://127.0.0.1:${port}`,
     certificate.authority,
     path.join(directory, 'resources.jsonl'),
+    signaturesFile,
   );
   const running = processes.start({
     name: 'the AWS emulator',
@@ -76,6 +98,8 @@ export async function startEmulator(
     environment: {
       ...cleanEnvironment(),
       RECORD: emulator.recordFile,
+      SIGNATURES: signaturesFile,
+      MINISTACK_REGION: emulator.region,
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: `${port}`,
       AUTH: 'true',

@@ -2,12 +2,15 @@
 and with a record of every resource exactly as CloudFormation would hand it over.
 
 MiniStack 1.5.33 has no extension point: the private names in use are the table of provisioners and
-the functions that `main` replaces. RECORD names the file that gets one JSON line per resource.
+the functions that `main` replaces. RECORD names the file that gets one JSON line per resource,
+SIGNATURES the one that gets what each request was signed for: MiniStack takes any region.
 """
 
 import json
 import os
+import re
 import sys
+from urllib.parse import parse_qs
 
 from ministack import app
 from ministack.services import ssm
@@ -97,6 +100,31 @@ def path_style(parse):
     return run
 
 
+CREDENTIAL = re.compile(r"([^/\s=]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+
+
+def signature_of(request):
+    """The credential scope of a request: in its header, or in an address that was signed for somebody else."""
+    header = dict(request["headers"]).get(b"authorization", b"").decode()
+    address = parse_qs(request["query_string"].decode()).get("X-Amz-Credential", [""])[0]
+    found = CREDENTIAL.search(address or header)
+    if not found:
+        return None
+    key, region, service = found.groups()
+    return {"accessKeyId": key, "region": region, "service": service, "presigned": bool(address)}
+
+
+def noting_signatures(serve):
+    async def run(request, receive, send):
+        signature = signature_of(request) if request["type"] == "http" else None
+        if signature:
+            with open(os.environ["SIGNATURES"], "a") as file:
+                file.write(json.dumps(signature) + "\n")
+        await serve(request, receive, send)
+
+    return run
+
+
 def main():
     os.umask(0o077)
     helpers.urlparse = path_style(helpers.urlparse)
@@ -111,6 +139,7 @@ def main():
             handler["create"] = recorded(resource_type, handler["create"])
     provisioners._sm_secret_string = secret_string
     ssm.resolve_parameter_value = published(ssm.resolve_parameter_value)
+    app.app = noting_signatures(app.app)
     # It would also listen on port 443 wherever it may.
     app._port_is_bindable = lambda *_: False
     sys.argv = ["ministack"]

@@ -4,6 +4,7 @@ A handler runs on MiniStack's event loop: an HTTP call to MiniStack would wait f
 called in the process.
 """
 
+import os
 import re
 import uuid
 
@@ -14,7 +15,7 @@ from eks_types import EKS_TYPES
 from sagemaker_types import SAGEMAKER_TYPES
 
 ACCOUNT = "000000000000"
-REGION = "us-east-1"
+REGION = os.environ["MINISTACK_REGION"]
 
 
 def call_ec2(action, **parameters):

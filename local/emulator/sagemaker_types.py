@@ -1,11 +1,12 @@
 """The CloudFormation types of managed MLflow, which MiniStack 1.5.33 lacks. The properties known of each are those of
 its schema; what would be refused on AWS fails the stack here too."""
 
+import os
 import re
 import uuid
 
 ACCOUNT = "000000000000"
-REGION = "us-east-1"
+REGION = os.environ["MINISTACK_REGION"]
 
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
 WINDOW = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):([0-5]\d)")

@@ -85,6 +85,7 @@ export function awsEnvironment(emulator: Emulator, credentials: Credentials): Re
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_CA_BUNDLE: emulator.authority,
     AWS_REGION: emulator.region,
+    AWS_DEFAULT_REGION: emulator.region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...(credentials.sessionToken ? { AWS_SESSION_TOKEN: credentials.sessionToken } : {}),

@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { SignIn } from './front-door';
 import { cleanEnvironment } from '../tools/clean-environment';
 import { LOCAL } from '../tools/paths';
 import { Processes } from '../tools/processes';
@@ -21,8 +22,8 @@ export interface ClientNotes {
 
 export interface ClientProps {
   readonly trackingUri: string;
-  readonly username: string;
-  readonly password: string;
+  /** @default - the server asks for none */
+  readonly signIn?: SignIn;
   /** The S3 endpoint's authority. */
   readonly authority: string;
   readonly python: PythonEnvironment;
@@ -52,7 +53,7 @@ export class Client {
   }
 
   private async run(verb: string, variables: Record<string, string>): Promise<void> {
-    const { trackingUri, username, password, python, processes } = this.props;
+    const { trackingUri, signIn, python, processes } = this.props;
     await processes.run({
       name: `the client (${verb})`,
       argv: [python.python, path.join(LOCAL, 'proof', 'client_check.py'), verb, this.notesFile],
@@ -61,8 +62,7 @@ export class Client {
         HOME: this.directory,
         TMPDIR: this.directory,
         MLFLOW_TRACKING_URI: trackingUri,
-        MLFLOW_TRACKING_USERNAME: username,
-        MLFLOW_TRACKING_PASSWORD: password,
+        ...(signIn && { MLFLOW_TRACKING_USERNAME: signIn.username, MLFLOW_TRACKING_PASSWORD: signIn.password }),
         MLFLOW_DISABLE_TELEMETRY: 'true',
         MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',
         ...variables,

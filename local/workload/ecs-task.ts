@@ -7,6 +7,13 @@ import { HealthCheck, Workload, WorkloadProcess } from './workload';
 /** ECS's own default. */
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 
+/**
+ * Of AWS Fargate. On Amazon EC2, agents tell no region before that of April 2026.
+ *
+ * @see https://github.com/aws/amazon-ecs-agent/pull/4946
+ */
+const REGION_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
+
 /** Reads the one ECS service of the stack, with its task definition and its target group. */
 export function ecsTask(stack: DeployedStack): Workload {
   const service = stack.only('AWS::ECS::Service');
@@ -18,6 +25,7 @@ export function ecsTask(stack: DeployedStack): Workload {
     service: 'ecs-tasks.amazonaws.com',
     processes: containers.map((container) => processOf(container, task)),
     healthCheck: healthCheckOf(stack, service, containers[containers.length - 1]),
+    regionVariables: [task.properties.RequiresCompatibilities].flat().includes('FARGATE') ? REGION_VARIABLES : [],
     deviations: containers.map(deviationOf),
   };
 }

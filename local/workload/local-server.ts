@@ -57,6 +57,11 @@ export class LocalServer {
     return this.running!.pid;
   }
 
+  /** Those of the roles, which sign what the processes ask of AWS. */
+  public get accessKeyIds(): string[] {
+    return [...this.credentials.values()].map(({ accessKeyId }) => accessKeyId);
+  }
+
   /** Checks the rights that the processes are started with. */
   public async assumeRoles(): Promise<void> {
     const { workload, emulator } = this.props;

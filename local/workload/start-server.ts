@@ -3,6 +3,7 @@ import { workloadOf } from './choose-workload';
 import { checkCoherence } from './coherence';
 import { LocalServer } from './local-server';
 import { Addition } from './process-environment';
+import { Workload } from './workload';
 import { Database } from '../database/start-database';
 import { DeployedStack } from '../emulator/deployed-stack';
 import { Emulator } from '../emulator/emulator';
@@ -29,19 +30,31 @@ export async function startServer(props: StartServerProps): Promise<LocalServer>
   const { stack, emulator, database, mlflow, work, processes, tripwire } = props;
   const workload = workloadOf(stack);
   checkCoherence(workload);
-  const additions = { ...database.additions, ...awsVariables(emulator), PATH: pathOf(mlflow), ...props.additions };
+  const additions = {
+    ...database.additions,
+    ...awsVariables(emulator),
+    ...regionVariables(workload, emulator),
+    PATH: pathOf(mlflow),
+    ...props.additions,
+  };
   const server = new LocalServer({ workload, port: await freePort(), emulator, additions, work, processes, tripwire });
   await server.assumeRoles();
   await server.start();
   return server;
 }
 
-function awsVariables({ endpoint, region, authority }: Emulator): Record<string, Addition> {
+function awsVariables({ endpoint, authority }: Emulator): Record<string, Addition> {
   return {
     AWS_ENDPOINT_URL: { value: endpoint, reason: 'the AWS emulator' },
     AWS_CA_BUNDLE: { value: authority, reason: "the emulator's authority" },
-    AWS_REGION: { value: region, reason: 'ECS sets it' },
   };
+}
+
+/** No more than the platform tells: a server that is not told its region must be found out here. */
+function regionVariables({ kind, regionVariables: names = [] }: Workload, { region }: Emulator) {
+  return Object.fromEntries(
+    names.map((name): [string, Addition] => [name, { value: region, reason: `every ${kind} has it` }]),
+  );
 }
 
 /** The image's programs are those of a Python environment here. */

@@ -10,6 +10,8 @@ export interface Workload {
   /** All but the last end by themselves, with exit code 0, before the next one starts. The last is the server. */
   readonly processes: readonly WorkloadProcess[];
   readonly healthCheck: HealthCheck;
+  /** The variables by which the platform itself tells every process the region. @default - it tells none */
+  readonly regionVariables?: readonly string[];
   /**
    * The files that are on the machine before anything is started, by their path there. A process of this run finds them
    * below a directory of the run, which `CDK_MLFLOW_ROOT` names.

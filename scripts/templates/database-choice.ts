@@ -3,8 +3,8 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { ParameterForm } from './parameter-form';
 import { RdsPostgresBackendStore } from '../../src';
-import { profileDefaults } from '../../src/private/profile-defaults';
 import { Profile } from '../../src/server';
+import { profileDefaults } from '../../src/server/profile-defaults';
 
 const GROUP = 'Database';
 const DEFAULTS = profileDefaults(Profile.DEVELOPMENT);
@@ -12,28 +12,28 @@ const LARGER = profileDefaults(Profile.PRODUCTION).databaseInstance;
 
 export interface DatabaseChoice {
   readonly store: RdsPostgresBackendStore;
-  /** Call it once the store belongs to a server: what the store's own props take no tokens for. */
+  /** Call it after the store is bound to a server. It sets what the props of the store accept no tokens for. */
   complete(): void;
 }
 
-/** The library's database, with the choices between its two profiles. */
+/** The built-in database, with parameters for what differs between the profiles. */
 export function chooseDatabase(form: ParameterForm): DatabaseChoice {
   const instanceType = form.add('DatabaseInstanceType', {
     group: GROUP,
     label: 'Instance type',
-    description: 'The size of the database instance, without the "db." that RDS writes before it',
+    description: 'The DB instance class, without the prefix "db."',
     default: DEFAULTS.databaseInstance,
     allowedValues: [...new Set([DEFAULTS.databaseInstance, 't4g.small', 't4g.medium', LARGER, 'm7g.xlarge'])],
   });
   const standby = form.addSwitch('DatabaseStandby', DEFAULTS.databaseStandby, {
     group: GROUP,
     label: 'Standby',
-    description: 'Whether a standby in a second availability zone takes over when the database fails',
+    description: 'Whether to create a standby in a second Availability Zone for failover',
   });
   const backupDays = form.add('BackupRetentionDays', {
     group: GROUP,
-    label: 'Days of backups',
-    description: 'For how many days automatic backups are kept',
+    label: 'Backup retention (days)',
+    description: 'How long to keep automatic backups, in days',
     type: 'Number',
     default: DEFAULTS.databaseBackupDays,
     minValue: 1,
@@ -42,7 +42,7 @@ export function chooseDatabase(form: ParameterForm): DatabaseChoice {
   const protection = form.addSwitch('DatabaseDeletionProtection', DEFAULTS.deletionProtection, {
     group: GROUP,
     label: 'Deletion protection',
-    description: 'Whether the database refuses to be deleted. The stack cannot be deleted while it does',
+    description: 'Whether the database is protected from deletion. You cannot delete the stack while it is protected',
   });
   const store = new RdsPostgresBackendStore({
     instanceType: new InstanceType(instanceType.valueAsString),

@@ -8,6 +8,6 @@ export interface TemplateDefinition {
   readonly name: string;
   /** What the template deploys, in a few words. */
   readonly title: string;
-  /** Defines the server, with a parameter for each choice that is left to whoever deploys the template. */
+  /** Defines the server, with a parameter for each choice that is made at deployment. */
   define(stack: Stack, form: ParameterForm): MlflowTrackingServer;
 }

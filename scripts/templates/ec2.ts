@@ -8,15 +8,15 @@ import { Ec2Compute, InstanceAddressEndpoint, MlflowTrackingServer } from '../..
 
 export const EC2_TEMPLATE: TemplateDefinition = {
   name: 'ec2',
-  title: 'MLflow on one Amazon EC2 instance with an address of its own, with PostgreSQL on RDS and artifacts in S3',
+  title: 'MLflow on one Amazon EC2 instance with an Elastic IP address, with PostgreSQL on RDS and artifacts in S3',
   define: (stack, form) => {
     const network = chooseNetwork(stack, form, true);
     const allowedCidr = form.add('AllowedCidr', {
       group: 'Network',
-      label: 'Who may connect',
+      label: 'Allowed CIDR block',
       description:
-        'The block of IPv4 addresses that may connect to the server over plain HTTP, such as 203.0.113.7/32 for one ' +
-        'address. https://checkip.amazonaws.com tells yours',
+        'The IPv4 CIDR block that can connect to the server over plain HTTP, such as 203.0.113.7/32 for a single ' +
+        'address. To find your address, open https://checkip.amazonaws.com',
       allowedPattern: CIDR_PATTERN,
     });
     const { volumeSize, machineImage } = chooseMachine(form, {

@@ -5,7 +5,7 @@ import { TemplateDefinition } from './definition';
 import { defineOnEcs, TaskSize } from './ecs';
 import { chooseMachine } from './machine-choice';
 import { EcsOnEc2Compute } from '../../src';
-import { instanceTypeFor } from '../../src/compute/ecs-on-ec2-instances';
+import { instanceTypeFor } from '../../src/compute/ecs-on-ec2/instance-choice';
 
 /** From https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html */
 const NEWEST_IMAGE = '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id';
@@ -24,15 +24,16 @@ export const ECS_ON_EC2_TEMPLATE: TemplateDefinition = {
           smallestGiB: 30,
           defaultGiB: 30,
           imageParameter: NEWEST_IMAGE,
-          image: 'Amazon Linux 2023 for Graviton with the agent of Amazon ECS',
-          replaced: 'the instances, one after the other,',
+          image: 'the Amazon ECS-optimized Amazon Linux 2023 AMI for Graviton',
+          replaced: 'the instances one by one',
         });
         return new EcsOnEc2Compute({
           replicas,
           volumeSize: Size.gibibytes(volumeSize),
           machineImage,
-          // What would delete a protected group with the stack is a function whose code is an asset.
+          // The function that deletes a protected group with the stack has code that is an asset.
           managedTerminationProtection: false,
+          _withoutGroupRemoval: true,
         });
       },
       taskDefinition: ({ taskDefinition }) => taskDefinition,
@@ -43,7 +44,7 @@ export const ECS_ON_EC2_TEMPLATE: TemplateDefinition = {
         defined
           .find(CfnLaunchTemplate.isCfnLaunchTemplate)!
           .addPropertyOverride('LaunchTemplateData.InstanceType', column('InstanceType'));
-        // The library's name holds that of the stack, which is known at deployment only: two stacks would share it.
+        // The default name contains the stack name, which is known only at deployment: two stacks would share it.
         defined.find(CfnCapacityProvider.isCfnCapacityProvider)!.name = `cp-${Aws.STACK_NAME}`;
         return [compute.service.node.findChild('Service') as CfnResource, group];
       },

@@ -1,13 +1,13 @@
-import { CfnMapping, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnTaskDefinition, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { chooseDatabase } from './database-choice';
 import { CIDR_PATTERN, chooseNetwork } from './network-choice';
 import { ParameterForm } from './parameter-form';
 import { ICompute, InternalLoadBalancerEndpoint, MlflowTrackingServer, ServerImage } from '../../src';
-import { profileDefaults } from '../../src/private/profile-defaults';
-import { defaultWorkers } from '../../src/private/workers';
+import { defaultWorkers } from '../../src/core/workers';
 import { MlflowVersion, Profile } from '../../src/server';
+import { profileDefaults } from '../../src/server/profile-defaults';
 
 const SERVER = 'Server';
 
@@ -25,22 +25,22 @@ export const TASK_SIZES: Record<string, TaskSize> = {
   XLarge: { cpu: 4096, memoryMiB: 8192 },
 };
 
-/** A tag that is a number, or a digest: what the name means must stay, as two releases must never share a database. */
-const IMAGE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$';
+/** A version tag or a digest: the name must always mean the same release, as two releases must never share a database. */
+const IMAGE_PATTERN = '^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$';
 
 /** What each kind of compute on ECS adds. */
 export interface EcsTemplate<T extends ICompute> {
   /** More columns of the table of sizes. */
   readonly columns?: (size: TaskSize) => Record<string, string>;
-  /** More words about a size. */
+  /** Additional text for a size. */
   readonly describe?: (size: TaskSize) => string;
   readonly compute: (replicas: number) => T;
   readonly taskDefinition: (compute: T) => TaskDefinition;
-  /** The rest of what depends on the size, and the resources that need the way to the internet. */
+  /** Sets what else depends on the size, and returns the resources that need internet access. */
   readonly complete: (compute: T, column: (name: string) => string) => CfnResource[];
 }
 
-/** The server on ECS behind an internal load balancer, whatever its tasks run on. */
+/** The server on ECS behind an internal load balancer, on any capacity. */
 export function defineOnEcs<T extends ICompute>(
   stack: Stack,
   form: ParameterForm,
@@ -49,10 +49,10 @@ export function defineOnEcs<T extends ICompute>(
   const network = chooseNetwork(stack, form, false);
   const allowedCidr = form.add('AllowedCidr', {
     group: 'Network',
-    label: 'Who may connect',
+    label: 'Allowed CIDR block',
     description:
-      'The block of IPv4 addresses that may connect to the load balancer. The default is the address range of a new ' +
-      'VPC; name that of your own VPC, or of a network that is joined to it',
+      'The IPv4 CIDR block that can connect to the load balancer. The default is the CIDR block of a new VPC. If you ' +
+      'use an existing VPC, specify its CIDR block or that of a connected network',
     default: Vpc.DEFAULT_CIDR_RANGE,
     allowedPattern: CIDR_PATTERN,
   });
@@ -66,7 +66,7 @@ export function defineOnEcs<T extends ICompute>(
   const replicas = form.add('Replicas', {
     group: SERVER,
     label: 'Number of servers',
-    description: 'More than one survive the failure of one',
+    description: 'The number of servers. With more than one, the service survives the failure of one',
     type: 'Number',
     default: profileDefaults(Profile.DEVELOPMENT).replicas,
     minValue: 1,
@@ -76,16 +76,17 @@ export function defineOnEcs<T extends ICompute>(
     group: SERVER,
     label: 'Container image',
     description:
-      'The image of MLflow, with a version or a digest, in a registry that needs no sign-in. To upgrade MLflow, name ' +
-      'a newer one',
-    default: ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 }).imageUri,
+      'An MLflow image, with a version tag or a digest, in a registry that requires no credentials. Empty: the official ' +
+      'image of the release that the template is for, so that a newer template upgrades MLflow',
+    default: '',
     allowedPattern: IMAGE_PATTERN,
   });
   const database = chooseDatabase(form);
   const protection = form.addSwitch('LoadBalancerDeletionProtection', false, {
     group: 'Load balancer',
     label: 'Deletion protection',
-    description: 'Whether the load balancer refuses to be deleted. The stack cannot be deleted while it does',
+    description:
+      'Whether the load balancer is protected from deletion. You cannot delete the stack while it is protected',
   });
 
   const sizes = new CfnMapping(stack, 'ServerSizes', { mapping: sizeMapping(template) });
@@ -97,8 +98,8 @@ export function defineOnEcs<T extends ICompute>(
     endpoint,
     vpc: network.vpc,
     backendStore: database.store,
-    image: ServerImage.fromRegistry(image.valueAsString),
-    // The library would compute it from the size, which is known at deployment only.
+    image: ServerImage.fromRegistry(imageOf(stack, image)),
+    // The library computes it from the size, which is known only at deployment.
     server: { workers: Token.asNumber(column('Workers')) },
   });
   database.complete();
@@ -108,6 +109,15 @@ export function defineOnEcs<T extends ICompute>(
   task.memory = column('Memory');
   network.holdBack(...template.complete(compute, column));
   return server;
+}
+
+/** Never a default of the parameter: a stack keeps the value that it was made with, also under a newer template. */
+function imageOf(stack: Stack, parameter: CfnParameter): string {
+  const { imageUri } = ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 });
+  const isGiven = new CfnCondition(stack, 'MlflowImageGiven', {
+    expression: Fn.conditionNot(Fn.conditionEquals(parameter, '')),
+  });
+  return Fn.conditionIf(isGiven.logicalId, parameter, imageUri).toString();
 }
 
 function sizeOf(profile: Profile): TaskSize {

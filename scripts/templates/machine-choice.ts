@@ -3,7 +3,7 @@ import { ParameterForm } from './parameter-form';
 
 const GROUP = 'Server';
 
-/** What is said of the instances. */
+/** The texts and values of the instances. */
 export interface MachineText {
   /** Whose disk it is. */
   readonly of: string;
@@ -27,7 +27,7 @@ export function chooseMachine(form: ParameterForm, text: MachineText): MachineCh
   const volumeSize = form.add('VolumeSizeGiB', {
     group: GROUP,
     label: 'Disk',
-    description: `The disk of ${text.of} in GiB. An upload is kept there while it is on its way to Amazon S3`,
+    description: `The size of the disk of ${text.of}, in GiB. The server buffers uploads on it before it sends them to Amazon S3`,
     type: 'Number',
     default: text.defaultGiB,
     minValue: text.smallestGiB,
@@ -37,15 +37,15 @@ export function chooseMachine(form: ParameterForm, text: MachineText): MachineCh
     group: GROUP,
     label: 'Machine image',
     description:
-      `The name of the Systems Manager parameter with the ID of the machine image: ${text.image}. ` +
-      `A newer image replaces ${text.replaced} when the stack is updated`,
+      `The name of the Systems Manager public parameter with the AMI ID: ${text.image}. ` +
+      `If a newer AMI is available, a stack update replaces ${text.replaced}`,
     type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>',
     default: text.imageParameter,
   });
   return { volumeSize: volumeSize.valueAsNumber, machineImage: machineImage(image.valueAsString) };
 }
 
-/** The AWS CDK's own would bring a parameter of its own, under a name that nobody could fill in. */
+/** The AWS CDK's own machine images add a parameter with a generated name. */
 function machineImage(imageId: string): IMachineImage {
   return { getImage: () => ({ imageId, osType: OperatingSystemType.LINUX, userData: UserData.forLinux() }) };
 }

@@ -1,7 +1,7 @@
 import { Annotations, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ParameterForm } from './parameter-form';
-import { defineVpc } from '../../src/private/network';
+import { defineVpc } from '../../src/network/subnets';
 import { Profile } from '../../src/server';
 
 const GROUP = 'Network';
@@ -9,23 +9,23 @@ const GROUP = 'Network';
 /** A block of IPv4 addresses of no more than a 256th of the internet: the library's own rule for `allowedCidrs`. */
 export const CIDR_PATTERN = '^([0-9]{1,3}\\.){3}[0-9]{1,3}/([89]|[12][0-9]|3[0-2])$';
 
-/** What gives the subnets of a new VPC their way to the internet. */
-const WAY_OUT = ['AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment'];
+/** The resources that give the subnets of a new VPC internet access. */
+const INTERNET_ACCESS = ['AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCGatewayAttachment'];
 
 export interface NetworkChoice {
   readonly vpc: IVpc;
-  /** Lets resources wait for the new VPC's way to the internet, where there is a new VPC. */
+  /** Makes resources wait for the internet access of the new VPC, if there is a new VPC. */
   holdBack(...resources: CfnResource[]): void;
 }
 
-/** The library's own VPC, or one that exists: which of them is known at deployment only. */
+/** A new VPC or an existing one: which of them is known only at deployment. */
 export function chooseNetwork(stack: Stack, form: ParameterForm, publicServers: boolean): NetworkChoice {
   const vpcId = form.add('VpcId', {
     group: GROUP,
     label: 'Your VPC',
     description:
-      'The ID of a VPC of yours, and below it two of its subnets of each kind, in different availability zones. ' +
-      'Leave all of them empty for a new VPC. A later change replaces the database',
+      'The ID of an existing VPC. Also specify two of its subnets of each kind, in different Availability Zones. ' +
+      'Leave all of them empty to create a VPC. You cannot change the VPC later',
     default: '',
     allowedPattern: '^(vpc-([0-9a-f]{8}|[0-9a-f]{17}))?$',
   });
@@ -46,24 +46,24 @@ export function chooseNetwork(stack: Stack, form: ParameterForm, publicServers: 
   const ids = (list: { subnetId: string }[]) => list.map(({ subnetId }) => subnetId);
   Annotations.of(stack).acknowledgeWarning(
     '@aws-cdk/aws-ec2:noSubnetRouteTableId',
-    'nothing here looks at the route tables of a VPC that exists',
+    'nothing here uses the route tables of an existing VPC',
   );
   return {
     vpc: Vpc.fromVpcAttributes(stack, 'Network', {
       vpcId: pick(own.vpcId, vpcId),
-      // Not written anywhere: what is needed is how many there are.
+      // Not written to the template: only their number matters.
       availabilityZones: [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())],
       publicSubnetIds: pickAll(ids(own.publicSubnets), given.public),
       privateSubnetIds: pickAll(ids(own.privateSubnets), given.private),
       isolatedSubnetIds: pickAll(ids(own.isolatedSubnets), given.private),
     }),
     holdBack: (...held) => {
-      const wayOut = resources.filter(({ cfnResourceType }) => WAY_OUT.includes(cfnResourceType));
+      const access = resources.filter(({ cfnResourceType }) => INTERNET_ACCESS.includes(cfnResourceType));
       // A reference, because `DependsOn` cannot be conditional; CloudFormation waits for those in metadata, too.
       // https://cloudonaut.io/optional-dependson-with-cloudformation-metadata-to-the-rescue
       const references = Fn.conditionIf(
         isNew.logicalId,
-        wayOut.map(({ ref }) => ref),
+        access.map(({ ref }) => ref),
         [],
       );
       for (const resource of held) resource.addMetadata('cdk-mlflow:waitsFor', references);
@@ -76,7 +76,7 @@ function subnets(form: ParameterForm, kind: string, label: string, purpose: stri
     form.add(`${kind}Subnet${zone}`, {
       group: GROUP,
       label: `${label} ${zone}`,
-      description: `A subnet of your VPC ${purpose}; empty for a new VPC`,
+      description: `A subnet of your VPC ${purpose}. Leave empty to create a VPC`,
       default: '',
       allowedPattern: '^(subnet-([0-9a-f]{8}|[0-9a-f]{17}))?$',
     }),

@@ -1,6 +1,6 @@
 import { CfnParameter, CfnParameterProps, Stack } from 'aws-cdk-lib';
 
-/** A parameter with what the console shows: a label in a group. The description says the rest. */
+/** A parameter with what the console shows: a label in a group, and a description. */
 export interface Field extends CfnParameterProps {
   readonly group: string;
   readonly label: string;

@@ -5,15 +5,15 @@ import { LONGEST_BODY, variableName } from './terraform';
 const DOCUMENTATION = '../../docs/templates.md';
 const SOURCE = 'git::https://github.com/cdk-mlflow/cdk-mlflow.git//templates';
 
-/** The page that stands beside a template. */
+/** The README of a template. */
 export function readme({ name, title }: TemplateDefinition, template: TemplateJson, templateBytes: number): string {
   const { Parameters, Outputs } = template;
   const required = Object.entries(Parameters).filter(([, { Default }]) => Default === undefined);
   return `${[
     `# ${title}`,
-    `\`template.json\` is a CloudFormation template for the console, the AWS CLI and all that deploys such templates. The
-Terraform module beside it deploys the same template. Both are made by \`npm run templates\` from the constructs of this
-repository: change those. How to deploy, update and delete them, and what they keep: [${DOCUMENTATION}](${DOCUMENTATION}).`,
+    `\`template.json\` is a CloudFormation template that you can deploy with the console, the AWS CLI or any other tool. The
+Terraform module in this directory deploys the same template. \`npm run templates\` generates both from the constructs of this
+repository; do not edit them. To deploy, update or delete them, see [${DOCUMENTATION}](${DOCUMENTATION}).`,
     '## Terraform',
     fence(
       'hcl',

@@ -6,24 +6,25 @@ import {
   MlflowTrackingServer,
   SageMakerMlflowAppCompute,
   SageMakerTrackingServerCompute,
-  TrackingServerSize,
+  SageMakerTrackingServerSize,
 } from '../../src';
 
 const GROUP = 'Server';
 
 export const SAGE_MAKER_TRACKING_SERVER_TEMPLATE: TemplateDefinition = {
   name: 'sagemaker-tracking-server',
-  title: 'An MLflow tracking server of Amazon SageMaker, with artifacts in S3',
+  title: 'An Amazon SageMaker MLflow tracking server, with artifacts in S3',
   define: (stack, form) => {
     const size = form.add('ServerSize', {
       group: GROUP,
       label: 'Size',
-      description: 'Small is for up to 25 users, Medium for 50, Large for 100. Larger ones cost more by the hour',
-      default: TrackingServerSize.SMALL,
-      allowedValues: Object.values(TrackingServerSize),
+      description:
+        'Small is for up to 25 users, Medium for up to 50, Large for up to 100. Larger sizes have a higher hourly price',
+      default: SageMakerTrackingServerSize.SMALL,
+      allowedValues: Object.values(SageMakerTrackingServerSize),
     });
     const window = addMaintenanceWindow(form);
-    const compute = new SageMakerTrackingServerCompute({ size: size.valueAsString as TrackingServerSize });
+    const compute = new SageMakerTrackingServerCompute({ size: size.valueAsString as SageMakerTrackingServerSize });
     const server = new MlflowTrackingServer(stack, 'Mlflow', { compute });
     setMaintenanceWindow(stack, compute.trackingServer, window);
     defineUiPolicy(stack, server);
@@ -33,7 +34,7 @@ export const SAGE_MAKER_TRACKING_SERVER_TEMPLATE: TemplateDefinition = {
 
 export const SAGE_MAKER_MLFLOW_APP_TEMPLATE: TemplateDefinition = {
   name: 'sagemaker-mlflow-app',
-  title: 'A serverless MLflow App of Amazon SageMaker, with artifacts in S3',
+  title: 'A serverless Amazon SageMaker MLflow App, with artifacts in S3',
   define: (stack, form) => {
     const window = addMaintenanceWindow(form);
     const compute = new SageMakerMlflowAppCompute();
@@ -49,14 +50,14 @@ function addMaintenanceWindow(form: ParameterForm): CfnParameter {
     group: GROUP,
     label: 'Maintenance window',
     description:
-      'The start of the weekly time window in which SageMaker may maintain the server, in UTC, such as Sun:03:30. ' +
-      'Empty: SageMaker chooses one',
+      'The start of the weekly maintenance window of the server, in UTC, such as Sun:03:30. ' +
+      'If it is empty, SageMaker chooses the window',
     default: '',
     allowedPattern: '^((Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01][0-9]|2[0-3]):[0-5][0-9])?$',
   });
 }
 
-/** `MaintenanceWindow` takes no tokens. */
+/** `SageMakerMaintenanceWindow` takes no tokens. */
 function setMaintenanceWindow(stack: Stack, server: CfnResource, window: CfnParameter): void {
   const given = new CfnCondition(stack, 'MaintenanceWindowGiven', {
     expression: Fn.conditionNot(Fn.conditionEquals(window, '')),
@@ -65,14 +66,14 @@ function setMaintenanceWindow(stack: Stack, server: CfnResource, window: CfnPara
   server.addPropertyOverride('WeeklyMaintenanceWindowStart', start);
 }
 
-/** In place of `grantUi`, which is the same as `grantAccess` where people sign in with a password. */
+/** Corresponds to `grantUi`, which is the same as `grantAccess` if people sign in with a password. */
 function defineUiPolicy(stack: Stack, server: MlflowTrackingServer): void {
   const policy = new ManagedPolicy(stack, 'UiAccess', {
-    description: 'What a person needs to open the UI of the MLflow tracking server',
+    description: 'The permissions to open the UI of the MLflow tracking server',
   });
   server.grantUi(policy);
   new CfnOutput(stack, 'UiPolicy', {
     value: policy.managedPolicyArn,
-    description: 'The ARN of the policy that gives a role what a person needs to open the UI',
+    description: 'The ARN of the policy with the permissions to open the UI',
   });
 }

@@ -64,12 +64,12 @@ export function defineStack(app: App, definition: TemplateDefinition): Stack {
 /** In place of `grantAccess`: whoever has no AWS CDK attaches the policy to the roles of their clients. */
 function defineClientPolicy(stack: Stack, server: MlflowTrackingServer): void {
   const policy = new ManagedPolicy(stack, 'ClientAccess', {
-    description: 'What a client of the MLflow tracking server needs to log runs and to register models',
+    description: 'The permissions of a client of the MLflow tracking server: to log runs and to register models',
   });
   server.grantAccess(policy);
   new CfnOutput(stack, 'ClientPolicy', {
     value: policy.managedPolicyArn,
-    description: 'The ARN of the policy that gives a role what a client of the server needs',
+    description: 'The ARN of the policy with the permissions of a client',
   });
 }
 

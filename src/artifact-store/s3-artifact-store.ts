@@ -11,12 +11,12 @@ import {
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { ArtifactAccess } from './artifact-access';
-import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
+import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { validateS3Props } from './validate-s3-props';
-import { Bound } from '../private/bound';
-import { profileDefaults } from '../private/profile-defaults';
+import { Binding } from '../private/binding';
 import { Profile } from '../server';
+import { profileDefaults } from '../server/profile-defaults';
 
 const INCOMPLETE_UPLOADS = Duration.days(7);
 const OLDER_VERSIONS = Duration.days(90);
@@ -25,13 +25,16 @@ const OLDER_VERSIONS = Duration.days(90);
  * Artifacts in an Amazon S3 bucket.
  */
 export class S3ArtifactStore implements IArtifactStore {
-  private readonly bound = new Bound<{ bucket: IBucket }>('ArtifactStore.s3()');
+  public readonly capabilities?: ArtifactStoreCapabilities;
+
+  private readonly bound = new Binding<{ bucket: IBucket }>('ArtifactStore.s3()');
 
   /**
    * @throws If a value cannot be used, or contradicts a given bucket, with every such value.
    */
   public constructor(private readonly props: S3ArtifactStoreProps = {}) {
     validateS3Props(props);
+    this.capabilities = { displayName: 'ArtifactStore.s3()', isBucket: true, access: props.access };
   }
 
   /**

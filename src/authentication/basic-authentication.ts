@@ -8,9 +8,9 @@ import {
   IAuthentication,
 } from './contract';
 import { DefaultPermission } from './default-permission';
-import { Bound } from '../private/bound';
+import { Binding } from '../private/binding';
+import { generatedSecret } from '../private/generated-secret';
 import { Problems } from '../private/problems';
-import { generatedSecret } from '../private/server-secrets';
 
 /**
  * Settings of MLflow's own authentication.
@@ -59,16 +59,18 @@ export interface BasicAuthenticationProps {
 export class BasicAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities = { identifiesCallers: true };
 
-  private readonly bound = new Bound<{ administrator: ISecret }>('Authentication.basic()');
+  private readonly bound = new Binding<{ administrator: ISecret }>('Authentication.basic()');
 
   /**
    * @throws If `cacheTtl` is not a whole number of seconds.
    */
   public constructor(private readonly props: BasicAuthenticationProps = {}) {
     const { cacheTtl } = props;
+    if (!cacheTtl || cacheTtl.isUnresolved()) return;
+    const milliseconds = cacheTtl.toMilliseconds();
     new Problems()
-      .require(!cacheTtl || cacheTtl.isUnresolved() || Number.isInteger(cacheTtl.toMilliseconds() / 1000), () => {
-        return `'cacheTtl' must be a whole number of seconds; got ${cacheTtl!.toMilliseconds()} milliseconds`;
+      .require(milliseconds % 1000 === 0, () => {
+        return `'cacheTtl' must be a whole number of seconds; got ${milliseconds} milliseconds`;
       })
       .throwIfAny('Authentication.basic()');
   }

@@ -17,6 +17,28 @@ export interface AuthenticationCapabilities {
    * @default false
    */
   readonly acknowledgesPublicAccess?: boolean;
+
+  /**
+   * The name in error messages, such as `single sign-on`.
+   *
+   * @default - the messages have no name for it
+   */
+  readonly displayName?: string;
+
+  /**
+   * Whether clients must use HTTPS, as for single sign-on, whose identity providers redirect to HTTPS only.
+   *
+   * @default false
+   */
+  readonly needsHttps?: boolean;
+
+  /**
+   * The Python packages that the server needs in addition to MLflow with its `auth` extra, such as that of a single
+   * sign-on plugin. The image, or the compute that installs MLflow itself, must name them.
+   *
+   * @default - no further packages
+   */
+  readonly pythonPackages?: string[];
 }
 
 /**
@@ -34,6 +56,14 @@ export interface AuthenticationBindOptions {
    * @default false
    */
   readonly isPublic?: boolean;
+
+  /**
+   * The scheme and host by which clients reach the server, such as `https://mlflow.example.com`, with the port unless it
+   * is the scheme's own.
+   *
+   * @default - known only after the compute is defined
+   */
+  readonly origin?: string;
 }
 
 /**

@@ -1,9 +1,13 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { BackendStoreCapabilities } from './capabilities';
+import { BackendStoreMetrics } from './metrics';
 import { Profile, ServerSecret } from '../server';
+
+export * from './capabilities';
+export * from './metrics';
 
 /**
  * What a backend store is bound with.
@@ -74,37 +78,18 @@ export interface BackendStoreConfig {
 }
 
 /**
- * What a backend store measures of itself.
- */
-export interface BackendStoreMetrics {
-  /**
-   * The share of the CPU that is used, in percent.
-   *
-   * @default - not measured
-   */
-  readonly cpuUtilization?: Metric;
-
-  /**
-   * The free space, in bytes.
-   *
-   * @default - not measured
-   */
-  readonly freeStorage?: Metric;
-
-  /**
-   * The number of open connections.
-   *
-   * @default - not measured
-   */
-  readonly connections?: Metric;
-}
-
-/**
  * Where runs, models, users and permissions are kept.
  *
  * Choose one with `BackendStore`, or implement this interface for a store of your own.
  */
 export interface IBackendStore {
+  /**
+   * What the store requires. Read before anything is defined.
+   *
+   * @default - the store requires nothing
+   */
+  readonly capabilities?: BackendStoreCapabilities;
+
   /**
    * Define the store. Called once, by the construct.
    *

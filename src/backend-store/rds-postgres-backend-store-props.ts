@@ -10,9 +10,23 @@ export interface RdsPostgresBackendStoreProps {
   /**
    * The version of PostgreSQL. Choose a major version: minor versions are withdrawn over time.
    *
+   * The default is the same in every release of this library, so that no update of the library upgrades a database. To
+   * upgrade one, set a newer major version together with `allowMajorVersionUpgrade`.
+   *
    * @default PostgresEngineVersion.VER_17
    */
   readonly engineVersion?: PostgresEngineVersion;
+
+  /**
+   * Whether a newer major version in `engineVersion` upgrades the database. Amazon RDS refuses the update otherwise.
+   *
+   * The database is down during the upgrade, which cannot be undone: take a snapshot first. Set this for the update that
+   * upgrades, and remove it afterwards.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html
+   */
+  readonly allowMajorVersionUpgrade?: boolean;
 
   /**
    * The size of the database instance.
@@ -22,14 +36,15 @@ export interface RdsPostgresBackendStoreProps {
   readonly instanceType?: InstanceType;
 
   /**
-   * The storage to begin with, in whole GiB from 20 to 65536.
+   * The storage to begin with, in whole GiB from 20 to 65536. With `snapshotIdentifier`, at least that of the snapshot.
    *
-   * @default Size.gibibytes(20)
+   * @default - 20 GiB, or with `snapshotIdentifier` the storage of the snapshot
    */
   readonly allocatedStorage?: Size;
 
   /**
-   * The size up to which the storage grows by itself, in whole GiB, at least a tenth more than it begins with.
+   * The size up to which the storage grows by itself, in whole GiB, at least a tenth more than it begins with. Set it with the
+   * snapshot of a database that has grown to more than 180 GiB.
    *
    * @default - 200 GiB, or twice the storage to begin with where that is more
    */

@@ -2,6 +2,7 @@ import { CfnResource, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import {
   CaCertificate,
+  CfnDBInstance,
   Credentials,
   DatabaseInstance,
   DatabaseInstanceEngine,
@@ -17,15 +18,18 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BackendStoreBindOptions, BackendStoreConfig, IBackendStore } from './contract';
+import { BackendStoreBindOptions, BackendStoreCapabilities, BackendStoreConfig, IBackendStore } from './contract';
+import { postgresConnection } from './postgres-connection';
+import { checkCertificateAuthority, rdsCertificateAuthority } from './rds-certificate-authority';
+import { postgresMaxConnections } from './rds-max-connections';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
+import { checkRotation, rotateCredentials } from './rotate-credentials';
 import { validateRdsPostgresProps } from './validate-rds-postgres-props';
-import { Bound } from '../private/bound';
-import { databaseSubnets } from '../private/network';
-import { profileDefaults } from '../private/profile-defaults';
-import { rdsCertificateAuthority } from '../private/rds-certificate-authority';
-import { postgresMaxConnections } from '../private/rds-max-connections';
-import { rotateCredentials } from '../private/rotate-credentials';
+import { databaseSubnets } from '../network/subnets';
+import { Binding } from '../private/binding';
+import { Problems } from '../private/problems';
+import { DeploymentContext } from '../server';
+import { profileDefaults } from '../server/profile-defaults';
 
 const DATABASE_NAME = 'mlflow_tracking';
 const ADMINISTRATOR = 'mlflow';
@@ -41,7 +45,9 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
  * When the stack is deleted, a last snapshot stays.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
-  private readonly bound = new Bound<{ instance: IDatabaseInstance; credentials: ISecret }>(
+  public readonly capabilities?: BackendStoreCapabilities;
+
+  private readonly bound = new Binding<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
   );
 
@@ -50,6 +56,11 @@ export class RdsPostgresBackendStore implements IBackendStore {
    */
   public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
     validateRdsPostgresProps(props);
+    this.capabilities = {
+      displayName: 'BackendStore.rdsPostgres()',
+      needsTwoAvailabilityZones: props.subnetGroup === undefined,
+      validation: { validate: (context) => this.problemsIn(context) },
+    };
   }
 
   /**
@@ -75,20 +86,17 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const certificateAuthority =
       this.props.certificateAuthority ?? rdsCertificateAuthority(scope, this.caCertificate());
     const instance = this.defineInstance(scope, options);
+    // The L2 has a secret wherever it is given or generates credentials, as it is here.
     const credentials = instance.secret!;
     this.bound.set({ instance, credentials });
     if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);
     return {
-      environment: {
-        // The rest of the address is libpq's own variables, which need no encoding.
-        MLFLOW_BACKEND_STORE_URI: 'postgresql+psycopg2://',
-        PGHOST: instance.instanceEndpoint.hostname,
-        PGPORT: instance.dbInstanceEndpointPort,
-        PGDATABASE: DATABASE_NAME,
-        PGSSLMODE: 'verify-full',
-        PGCONNECT_TIMEOUT: '10',
-        CDK_MLFLOW_DATABASE_CA: certificateAuthority,
-      },
+      environment: postgresConnection({
+        host: instance.instanceEndpoint.hostname,
+        port: instance.dbInstanceEndpointPort,
+        database: DATABASE_NAME,
+        certificateAuthority,
+      }),
       secrets: {
         PGUSER: { secret: credentials, field: 'username' },
         PGPASSWORD: { secret: credentials, field: 'password' },
@@ -106,13 +114,29 @@ export class RdsPostgresBackendStore implements IBackendStore {
     };
   }
 
+  private problemsIn(context: DeploymentContext): string[] {
+    const { certificateAuthority, credentialsRotation } = this.props;
+    return Problems.in((problems) => {
+      if (certificateAuthority === undefined) {
+        checkCertificateAuthority(problems, this.caCertificate(), context.region);
+      }
+      if (credentialsRotation) checkRotation(problems, credentialsRotation, context);
+    });
+  }
+
   private defineInstance(scope: Construct, options: BackendStoreBindOptions): PostgresInstance {
     const { encryptionKey, snapshotIdentifier } = this.props;
     const settings = this.instanceSettings(scope, options);
     const secret = new DatabaseSecret(scope, 'Credentials', { username: ADMINISTRATOR });
     if (snapshotIdentifier !== undefined) {
       const credentials = SnapshotCredentials.fromSecret(secret);
-      return new DatabaseInstanceFromSnapshot(scope, 'Instance', { ...settings, snapshotIdentifier, credentials });
+      const instance = new DatabaseInstanceFromSnapshot(scope, 'Instance', {
+        ...settings,
+        snapshotIdentifier,
+        credentials,
+      });
+      if (!this.props.allocatedStorage) keepStorageOfSnapshot(instance);
+      return instance;
     }
     return new DatabaseInstance(scope, 'Instance', {
       ...settings,
@@ -130,6 +154,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const allocated = props.allocatedStorage ?? Size.gibibytes(ALLOCATED_GIB);
     return {
       engine,
+      allowMajorVersionUpgrade: props.allowMajorVersionUpgrade,
       instanceType: this.instanceType(options),
       parameterGroup: new ParameterGroup(scope, 'Parameters', {
         description: 'MLflow: connections without TLS are refused',
@@ -163,6 +188,11 @@ export class RdsPostgresBackendStore implements IBackendStore {
   private caCertificate(): CaCertificate {
     return this.props.caCertificate ?? CaCertificate.RDS_CA_RSA2048_G1;
   }
+}
+
+/** The L2 would ask for 100 GiB. RDS refuses less than the snapshot has, and the storage may have grown. */
+function keepStorageOfSnapshot(instance: DatabaseInstanceFromSnapshot): void {
+  (instance.node.defaultChild as CfnDBInstance).allocatedStorage = undefined;
 }
 
 function defineSubnetGroup(scope: Construct, { vpc }: BackendStoreBindOptions): SubnetGroup {

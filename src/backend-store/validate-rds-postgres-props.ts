@@ -11,6 +11,7 @@ const DAY = '(mon|tue|wed|thu|fri|sat|sun)';
 /** Throws one error with all that RDS would refuse, and what would lose data or confidentiality. */
 export function validateRdsPostgresProps(props: RdsPostgresBackendStoreProps): void {
   const problems = new Problems();
+  requireInstanceType(problems, props);
   requireStorage(problems, props);
   requireBackups(problems, props);
   requireRotation(problems, props);
@@ -26,6 +27,19 @@ export function validateRdsPostgresProps(props: RdsPostgresBackendStoreProps): v
     return "'encryptionKey' cannot be set with 'snapshotIdentifier', whose own key is kept; copy the snapshot with the new key, and remove 'encryptionKey'";
   });
   problems.throwIfAny('BackendStore.rdsPostgres()');
+}
+
+/** RDS's own names begin with `db.`, which is put before the type. */
+function requireInstanceType(problems: Problems, { instanceType }: RdsPostgresBackendStoreProps): void {
+  const type = instanceType?.toString();
+  if (type === undefined || Token.isUnresolved(type)) return;
+  problems
+    .require(!type.startsWith('db.'), () => {
+      return `'instanceType' must be a type without 'db.', which is put before it; got '${type}', use '${type.slice(3)}'`;
+    })
+    .require(type.startsWith('db.') || /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type), () => {
+      return `'instanceType' must be a type such as 't4g.small'; got '${type}'`;
+    });
 }
 
 function requireStorage(problems: Problems, props: RdsPostgresBackendStoreProps): void {

@@ -1,24 +1,16 @@
 import { Size } from 'aws-cdk-lib';
 import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { AccessPath } from '../endpoint/access-path';
 import { MlflowVersion } from '../server';
+import { ComputeEndpointCapabilities } from './endpoint-capabilities';
+import { IComputeValidation } from './validation';
+
+export * from './endpoint-capabilities';
+export * from './size';
+export * from './validation';
 
 /**
- * Who provides a part of the deployment.
- */
-export enum Provider {
-  /**
-   * The library defines the part, from the prop of that name.
-   */
-  LIBRARY = 'library',
-
-  /**
-   * The compute brings the part with it; the prop of that name cannot be set.
-   */
-  COMPUTE = 'compute',
-}
-
-/**
- * What a compute can do, as data. It is judged before anything is defined.
+ * What a compute supports, as data. The construct validates the props against it before it defines anything.
  */
 export interface ComputeCapabilities {
   /**
@@ -27,70 +19,120 @@ export interface ComputeCapabilities {
   readonly displayName: string;
 
   /**
-   * Who keeps runs, models and users.
+   * Whether the compute is a managed MLflow service: it stores the metadata, runs the server process, and has its own
+   * endpoint and network. The props for these cannot be set, and `bind` gets no `selfHosted` options.
    *
-   * @default Provider.LIBRARY
+   * @default false
    */
-  readonly metadataStore?: Provider;
+  readonly managed?: boolean;
 
   /**
-   * Who decides how the server process is run: its image, version, options and authentication.
+   * The access paths that the servers support.
    *
-   * @default Provider.LIBRARY
+   * @default - a load balancer, or none if the compute has its own endpoint
    */
-  readonly serverProcess?: Provider;
+  readonly accessPaths?: AccessPath[];
 
   /**
-   * Who makes the server reachable.
+   * The endpoint that the compute itself provides for the servers. The prop `endpoint` cannot be set then, and `bind`
+   * returns the `trackingUri`.
    *
-   * @default Provider.LIBRARY
+   * @default - the servers are reached through the `endpoint` of the construct
    */
-  readonly endpoint?: Provider;
+  readonly endpoint?: ComputeEndpointCapabilities;
 
   /**
-   * Who brings the network.
+   * The size of the servers.
    *
-   * @default Provider.LIBRARY
+   * @default - the profile's
    */
-  readonly network?: Provider;
+  readonly size?: ComputeSizeCapabilities;
 
   /**
-   * The VPC that the compute is bound to, such as that of a given cluster.
+   * How MLflow is installed on the servers.
    *
-   * @default - the compute goes into any VPC
+   * @default - in a container image
+   */
+  readonly software?: ComputeSoftwareCapabilities;
+
+  /**
+   * The VPC that the compute is bound to, such as that of an existing cluster.
+   *
+   * @default - any VPC
    */
   readonly vpc?: IVpc;
 
   /**
-   * The CPU architecture of the servers. An image that the library builds is built for it.
+   * The CPU architecture of the servers. An image that is built at deployment is built for it.
    *
-   * @default - the compute does not say
+   * @default - unknown
    */
   readonly cpuArchitecture?: InstanceArchitecture;
 
   /**
-   * The number of virtual CPUs of each server.
+   * Whether the servers are in public subnets, with public addresses to which only the load balancer can connect. A new
+   * VPC then has no NAT gateways.
+   *
+   * @default false
+   */
+  readonly publicServers?: boolean;
+
+  /**
+   * The compute's prop that places the servers in public subnets, such as `assignPublicIp`, for error messages.
+   *
+   * @default - there is no such prop
+   */
+  readonly publicServersProp?: string;
+
+  /**
+   * The names by which programs next to the servers reach them without the endpoint. The servers accept these names, too.
+   *
+   * @default - no such names
+   */
+  readonly hostNames?: string[];
+
+  /**
+   * Whether the servers download packages from the internet, with any image.
+   *
+   * @default false
+   */
+  readonly needsInternet?: boolean;
+
+  /**
+   * Further rules for the other parts and the Region.
+   *
+   * @default - no further rules
+   */
+  readonly validation?: IComputeValidation;
+}
+
+/**
+ * The size of the servers of a compute.
+ */
+export interface ComputeSizeCapabilities {
+  /**
+   * The number of vCPUs of each server.
    *
    * @default - the profile's
    */
   readonly vcpus?: number;
 
   /**
-   * The memory of each server, `systemMemory` included.
+   * The memory of each server, including `systemMemory`.
    *
    * @default - the profile's
    */
   readonly memory?: Size;
 
   /**
-   * What the system takes of `memory`, so that it is not the server's.
+   * The part of `memory` that the operating system uses.
    *
    * @default - nothing
    */
   readonly systemMemory?: Size;
 
   /**
-   * What the system takes of `memory` where the server runs in a container image.
+   * The part of `memory` that the operating system uses if the server runs in a container image.
    *
    * @default - `systemMemory`
    */
@@ -102,7 +144,12 @@ export interface ComputeCapabilities {
    * @default - the profile's
    */
   readonly replicas?: number;
+}
 
+/**
+ * How MLflow is installed on the servers of a compute.
+ */
+export interface ComputeSoftwareCapabilities {
   /**
    * Whether the servers can run in a container image.
    *
@@ -111,72 +158,16 @@ export interface ComputeCapabilities {
   readonly containerImages?: boolean;
 
   /**
-   * The release of MLflow that the compute installs itself. It does so unless an image is chosen.
+   * The release of MLflow that the compute installs itself if no image is chosen.
    *
-   * @default - none; the servers run in a container image, chosen or not
+   * @default - the servers always run in a container image
    */
   readonly mlflowVersion?: MlflowVersion;
 
   /**
-   * Whether the servers fetch packages over the internet, whatever they run in.
+   * The Python packages that the compute installs itself if no image is chosen, as far as an authentication may need them.
    *
-   * @default false
+   * @default - MLflow and what it needs alone
    */
-  readonly needsInternet?: boolean;
-
-  /**
-   * Whether a server can be given a fixed public address.
-   *
-   * @default false
-   */
-  readonly fixedAddress?: boolean;
-
-  /**
-   * Whether AWS Systems Manager Session Manager can open a way to a server.
-   *
-   * @default false
-   */
-  readonly sessionManager?: boolean;
-
-  /**
-   * Whether an ingress controller of the compute's own can make the server reachable.
-   *
-   * @default false
-   */
-  readonly ingress?: boolean;
-
-  /**
-   * The names by which programs beside the servers reach them without the endpoint. The servers answer to these too.
-   *
-   * @default - none
-   */
-  readonly hostNames?: string[];
-
-  /**
-   * Whether the servers are in public subnets, with public addresses of their own that nobody but the load balancer
-   * can connect to. A network that the library defines then has no NAT gateways.
-   *
-   * @default false
-   */
-  readonly publicServers?: boolean;
-}
-
-/**
- * How large each server is, and how many there are.
- */
-export interface ComputeSize {
-  /**
-   * The number of virtual CPUs of each server.
-   */
-  readonly vcpus: number;
-
-  /**
-   * The memory of each server, without what the system takes.
-   */
-  readonly memory: Size;
-
-  /**
-   * The number of servers that run at the same time.
-   */
-  readonly replicas: number;
+  readonly pythonPackages?: string[];
 }

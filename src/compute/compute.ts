@@ -1,15 +1,15 @@
-import { Ec2Compute } from './ec2-compute';
-import { Ec2ComputeProps } from './ec2-compute-props';
-import { EcsOnEc2Compute } from './ecs-on-ec2-compute';
-import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
-import { EksCompute } from './eks-compute';
-import { EksComputeProps } from './eks-compute-props';
-import { FargateCompute } from './fargate-compute';
-import { FargateComputeProps } from './fargate-compute-props';
-import { SageMakerMlflowAppCompute } from './sage-maker-mlflow-app-compute';
-import { SageMakerMlflowAppComputeProps } from './sage-maker-mlflow-app-compute-props';
-import { SageMakerTrackingServerCompute } from './sage-maker-tracking-server-compute';
-import { SageMakerTrackingServerComputeProps } from './sage-maker-tracking-server-compute-props';
+import { Ec2Compute } from './ec2/ec2-compute';
+import { Ec2ComputeProps } from './ec2/ec2-compute-props';
+import { EcsOnEc2Compute } from './ecs-on-ec2/ecs-on-ec2-compute';
+import { EcsOnEc2ComputeProps } from './ecs-on-ec2/ecs-on-ec2-compute-props';
+import { EksCompute } from './eks/eks-compute';
+import { EksComputeProps } from './eks/eks-compute-props';
+import { FargateCompute } from './fargate/fargate-compute';
+import { FargateComputeProps } from './fargate/fargate-compute-props';
+import { SageMakerMlflowAppCompute } from './sage-maker/sage-maker-mlflow-app-compute';
+import { SageMakerMlflowAppComputeProps } from './sage-maker/sage-maker-mlflow-app-compute-props';
+import { SageMakerTrackingServerCompute } from './sage-maker/sage-maker-tracking-server-compute';
+import { SageMakerTrackingServerComputeProps } from './sage-maker/sage-maker-tracking-server-compute-props';
 
 /**
  * Where the MLflow server runs.

@@ -9,44 +9,51 @@ import { ComputeConfig } from './config';
 export * from './config';
 
 /**
- * What a compute is bound with.
+ * Options for binding a compute.
  */
 export interface ComputeBindOptions {
   /**
-   * The profile that gives the defaults.
+   * The profile of the deployment.
    */
   readonly profile: Profile;
 
   /**
-   * How large the servers are: the compute's own capabilities, completed from the profile.
-   */
-  readonly size: ComputeSize;
-
-  /**
-   * Where the artifacts live. The construct grants the access.
+   * Where artifacts are stored. The construct grants access to it.
    */
   readonly artifactStore: ArtifactStoreConfig;
 
   /**
-   * The network to run in.
+   * What to run, and where. Set unless the compute is a managed service.
    *
-   * @default - none, where the compute brings the network
+   * @default - the compute is a managed service
    */
-  readonly vpc?: IVpc;
+  readonly selfHosted?: SelfHostedBindOptions;
+}
+
+/**
+ * Options for binding a compute that runs the server process of the construct.
+ */
+export interface SelfHostedBindOptions {
+  /**
+   * The server to run.
+   */
+  readonly server: ServerDefinition;
 
   /**
-   * How the server will be reached. The construct joins the compute and the load balancer.
-   *
-   * @default - none, where the compute brings the endpoint
+   * The size of the servers: the compute's own capabilities, completed from the profile.
    */
-  readonly endpoint?: EndpointConfig;
+  readonly size: ComputeSize;
 
   /**
-   * What to run.
-   *
-   * @default - none, where the compute brings the server process
+   * The VPC of the server and the database.
    */
-  readonly server?: ServerDefinition;
+  readonly vpc: IVpc;
+
+  /**
+   * How clients reach the server. The construct connects the compute and the load balancer. If the compute has its own
+   * endpoint, this is what its capabilities state.
+   */
+  readonly endpoint: EndpointConfig;
 }
 
 /**

@@ -1,4 +1,6 @@
-import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IDeploymentValidation } from '../server';
+import { AccessPath } from './access-path';
 
 /**
  * What an endpoint offers, as data. It is judged before anything is defined.
@@ -15,25 +17,18 @@ export interface EndpointCapabilities {
   readonly isPublic: boolean;
 
   /**
-   * Whether clients connect to the server by a fixed public address of its own.
+   * Whether clients use HTTPS, so that no one in transit can read passwords and data.
    *
    * @default false
    */
-  readonly usesServerAddress?: boolean;
+  readonly usesHttps?: boolean;
 
   /**
-   * Whether clients come through AWS Systems Manager Session Manager, and nothing listens for them.
+   * How requests get from the endpoint to the server. The compute must support it.
    *
-   * @default false
+   * @default - in a way that every compute supports
    */
-  readonly usesSessionManager?: boolean;
-
-  /**
-   * Whether clients come through the ingress controller of a Kubernetes cluster.
-   *
-   * @default false
-   */
-  readonly usesIngress?: boolean;
+  readonly accessPath?: AccessPath;
 
   /**
    * The TCP port that the server must listen on.
@@ -50,6 +45,27 @@ export interface EndpointCapabilities {
   readonly needsPublicSubnets?: boolean;
 
   /**
+   * Whether the endpoint is in subnets of at least two availability zones, as a load balancer must be.
+   *
+   * @default false
+   */
+  readonly needsTwoAvailabilityZones?: boolean;
+
+  /**
+   * The subnets that the endpoint itself is in.
+   *
+   * @default - public subnets where `needsPublicSubnets`, those of the servers otherwise
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Whether the endpoint admits the addresses of the VPC, which the VPC must tell.
+   *
+   * @default false
+   */
+  readonly needsVpcCidrBlock?: boolean;
+
+  /**
    * The VPC that the endpoint is bound to, such as that of a given load balancer.
    *
    * @default - the endpoint goes into any VPC, or does not tell
@@ -62,4 +78,11 @@ export interface EndpointCapabilities {
    * @default false
    */
   readonly needsGivenVpc?: boolean;
+
+  /**
+   * Further rules for the Region and the VPC.
+   *
+   * @default - no further rules
+   */
+  readonly validation?: IDeploymentValidation;
 }

@@ -1,11 +1,11 @@
 import { InstanceAddressEndpoint, InstanceAddressEndpointProps } from './instance-address-endpoint';
-import { InternalLoadBalancerEndpoint } from './internal-load-balancer-endpoint';
-import { InternalLoadBalancerEndpointProps } from './internal-load-balancer-endpoint-props';
 import { KubernetesIngressEndpoint } from './kubernetes-ingress-endpoint';
 import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
+import { InternalLoadBalancerEndpoint } from './load-balancer/internal-load-balancer-endpoint';
+import { InternalLoadBalancerEndpointProps } from './load-balancer/internal-load-balancer-endpoint-props';
+import { PublicLoadBalancerEndpoint } from './load-balancer/public-load-balancer-endpoint';
+import { PublicLoadBalancerEndpointProps } from './load-balancer/public-load-balancer-endpoint-props';
 import { PortForwardingEndpoint } from './port-forwarding-endpoint';
-import { PublicLoadBalancerEndpoint } from './public-load-balancer-endpoint';
-import { PublicLoadBalancerEndpointProps } from './public-load-balancer-endpoint-props';
 
 /**
  * How people and programs reach the server.

@@ -1,9 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { CfnEIP, IPeer, Peer } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { AccessPath } from './access-path';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
-import { Bound } from '../private/bound';
+import { Binding } from '../private/binding';
 import { requireIpv4Blocks } from '../private/ipv4-blocks';
 import { Problems } from '../private/problems';
 
@@ -14,7 +15,7 @@ export interface InstanceAddressEndpointProps {
   /**
    * The blocks of IPv4 addresses that may connect, such as `203.0.113.0/24`.
    *
-   * @default - none; let clients in through the construct's `connections`
+   * @default - none; admit clients with the construct's `connections`, or a warning says that nobody can connect
    */
   readonly allowedCidrs?: string[];
 
@@ -44,7 +45,7 @@ export interface InstanceAddressEndpointProps {
 export class InstanceAddressEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Bound<{ elasticIp: CfnEIP }>('Endpoint.instanceAddress()');
+  private readonly bound = new Binding<{ elasticIp: CfnEIP }>('Endpoint.instanceAddress()');
 
   /**
    * @throws If a block of addresses is malformed or very wide, or if the port is out of its range.
@@ -54,7 +55,7 @@ export class InstanceAddressEndpoint implements IEndpoint {
     this.capabilities = {
       displayName: 'an instance address',
       isPublic: props.openToTheWorld ?? false,
-      usesServerAddress: true,
+      accessPath: AccessPath.FIXED_ADDRESS,
       serverPort: props.port,
     };
   }

@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { AccessPath } from './access-path';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
+import { LONGEST_IDLE_TIMEOUT, requireIdleTimeout } from './idle-timeout';
 import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
-import { LONGEST_IDLE_TIMEOUT } from './load-balancer-settings';
-import { requireIdleTimeout } from './load-balancer-validate';
-import { Bound } from '../private/bound';
+import { Binding } from '../private/binding';
 import { isQualifiedName, isSubdomain, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
 import { Problems } from '../private/problems';
 
@@ -17,7 +17,7 @@ import { Problems } from '../private/problems';
 export class KubernetesIngressEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Bound<object>('Endpoint.kubernetesIngress()');
+  private readonly bound = new Binding<object>('Endpoint.kubernetesIngress()');
 
   /**
    * @throws If a name is none that Kubernetes accepts, or if a value has no effect with the others.
@@ -27,7 +27,8 @@ export class KubernetesIngressEndpoint implements IEndpoint {
     this.capabilities = {
       displayName: 'a Kubernetes ingress',
       isPublic: props.isPublic ?? true,
-      usesIngress: true,
+      usesHttps: !props.plainHttp,
+      accessPath: AccessPath.INGRESS,
     };
   }
 

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
+import { AccessPath } from './access-path';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
-import { Bound } from '../private/bound';
+import { Binding } from '../private/binding';
 
 /**
  * No endpoint at all: nothing listens for clients, and no security group lets anybody in.
@@ -13,10 +14,10 @@ export class PortForwardingEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities = {
     displayName: 'port forwarding',
     isPublic: false,
-    usesSessionManager: true,
+    accessPath: AccessPath.SESSION_MANAGER,
   };
 
-  private readonly bound = new Bound<object>('Endpoint.portForwarding()');
+  private readonly bound = new Binding<object>('Endpoint.portForwarding()');
 
   public bind(_scope: Construct, options: EndpointBindOptions): EndpointConfig {
     this.bound.claim();

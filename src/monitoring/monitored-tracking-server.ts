@@ -1,16 +1,16 @@
 import { Alarm, Dashboard, DashboardProps, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { AlarmOptions } from './alarm-options';
-import { defineAlarms, validateAlarmOptions } from '../private/alarms';
-import { defineDashboard } from '../private/dashboard';
-import { Measured, metricOf, requireAnyMetric } from '../private/server-metrics';
+import { defineAlarms, validateAlarmOptions } from './alarms';
+import { defineDashboard } from './dashboard';
+import { MeasuredParts, metricOf, requireAnyMetric } from './metric-sources';
 
 /**
  * What a tracking server of this app measures: metrics, alarms and a dashboard.
  */
 export abstract class MonitoredTrackingServer extends Construct {
   /** @internal */
-  protected abstract readonly _measured: Measured;
+  protected abstract readonly _measured: MeasuredParts;
 
   /**
    * The number of requests that the load balancer sent to the servers.
@@ -105,6 +105,8 @@ export abstract class MonitoredTrackingServer extends Construct {
   /**
    * Watch over the server: alarms for errors, unhealthy servers, slow answers, memory, and the database's CPU, storage
    * and connections, as far as its parts measure them.
+   *
+   * Without a topic and without actions, a warning says that the alarms tell nobody.
    *
    * @param options When the alarms go off, and who learns of it.
    * @throws If a threshold is none, if no part measures itself, or if called twice.

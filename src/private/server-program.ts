@@ -1,14 +1,13 @@
-import { readdirSync, readFileSync } from 'fs';
+import { readdirSync } from 'fs';
 import { join } from 'path';
-
-const DIRECTORY = join(__dirname, '..', '..', 'assets', 'server');
+import { ASSETS, readAsset } from './assets';
 
 /** Where the guard's files go in the program. */
 const PLACE = '\nGUARD = {}\n';
 
 /** The text of the program that migrates the database and starts the server, and of the guard that the server is behind. */
 export function serverProgram(): string {
-  const names = readdirSync(join(DIRECTORY, 'guard')).filter((name) => name.endsWith('.py'));
+  const names = readdirSync(join(ASSETS, 'server', 'guard')).filter((name) => name.endsWith('.py'));
   const files = names.sort().map((name) => `'${name}': r'''${text('guard', name)}''',\n`);
   return text('bootstrap.py').replace(PLACE, () => `\nGUARD = {\n${files.join('')}}\n`);
 }
@@ -24,5 +23,5 @@ export function preparedProgram(): string {
 }
 
 function text(...names: string[]): string {
-  return readFileSync(join(DIRECTORY, ...names), 'utf8');
+  return readAsset('server', ...names);
 }

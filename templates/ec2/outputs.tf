@@ -16,6 +16,6 @@ output "credentials_secret" {
 }
 
 output "client_policy" {
-  description = "The ARN of the policy that gives a role what a client of the server needs"
+  description = "The ARN of the policy with the permissions of a client"
   value       = aws_cloudformation_stack.mlflow.outputs["ClientPolicy"]
 }

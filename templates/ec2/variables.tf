@@ -1,7 +1,7 @@
 # Made by `npm run templates` from the constructs: change those, not this file.
 
 variable "stack_name" {
-  description = "The name of the CloudFormation stack: MLflow on one Amazon EC2 instance with an address of its own, with PostgreSQL on RDS and artifacts in S3"
+  description = "The name of the CloudFormation stack: MLflow on one Amazon EC2 instance with an Elastic IP address, with PostgreSQL on RDS and artifacts in S3"
   type        = string
   default     = "mlflow-ec2"
   nullable    = false
@@ -21,7 +21,7 @@ variable "template_bucket" {
 }
 
 variable "vpc_id" {
-  description = "The ID of a VPC of yours, and below it two of its subnets of each kind, in different availability zones. Leave all of them empty for a new VPC. A later change replaces the database"
+  description = "The ID of an existing VPC. Also specify two of its subnets of each kind, in different Availability Zones. Leave all of them empty to create a VPC. You cannot change the VPC later"
   type        = string
   default     = ""
   nullable    = false
@@ -33,7 +33,7 @@ variable "vpc_id" {
 }
 
 variable "public_subnet_a" {
-  description = "A subnet of your VPC with a route to an internet gateway; empty for a new VPC"
+  description = "A subnet of your VPC with a route to an internet gateway. Leave empty to create a VPC"
   type        = string
   default     = ""
   nullable    = false
@@ -45,7 +45,7 @@ variable "public_subnet_a" {
 }
 
 variable "public_subnet_b" {
-  description = "A subnet of your VPC with a route to an internet gateway; empty for a new VPC"
+  description = "A subnet of your VPC with a route to an internet gateway. Leave empty to create a VPC"
   type        = string
   default     = ""
   nullable    = false
@@ -57,7 +57,7 @@ variable "public_subnet_b" {
 }
 
 variable "private_subnet_a" {
-  description = "A subnet of your VPC for the database; empty for a new VPC"
+  description = "A subnet of your VPC for the database. Leave empty to create a VPC"
   type        = string
   default     = ""
   nullable    = false
@@ -69,7 +69,7 @@ variable "private_subnet_a" {
 }
 
 variable "private_subnet_b" {
-  description = "A subnet of your VPC for the database; empty for a new VPC"
+  description = "A subnet of your VPC for the database. Leave empty to create a VPC"
   type        = string
   default     = ""
   nullable    = false
@@ -81,7 +81,7 @@ variable "private_subnet_b" {
 }
 
 variable "allowed_cidr" {
-  description = "The block of IPv4 addresses that may connect to the server over plain HTTP, such as 203.0.113.7/32 for one address. https://checkip.amazonaws.com tells yours"
+  description = "The IPv4 CIDR block that can connect to the server over plain HTTP, such as 203.0.113.7/32 for a single address. To find your address, open https://checkip.amazonaws.com"
   type        = string
   nullable    = false
 
@@ -92,7 +92,7 @@ variable "allowed_cidr" {
 }
 
 variable "volume_size_gib" {
-  description = "The disk of the instance in GiB. An upload is kept there while it is on its way to Amazon S3"
+  description = "The size of the disk of the instance, in GiB. The server buffers uploads on it before it sends them to Amazon S3"
   type        = number
   default     = 20
   nullable    = false
@@ -104,14 +104,14 @@ variable "volume_size_gib" {
 }
 
 variable "image_parameter" {
-  description = "The name of the Systems Manager parameter with the ID of the machine image: Amazon Linux 2023 for Graviton. A newer image replaces the instance when the stack is updated"
+  description = "The name of the Systems Manager public parameter with the AMI ID: Amazon Linux 2023 for Graviton. If a newer AMI is available, a stack update replaces the instance"
   type        = string
   default     = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
   nullable    = false
 }
 
 variable "database_instance_type" {
-  description = "The size of the database instance, without the \"db.\" that RDS writes before it"
+  description = "The DB instance class, without the prefix \"db.\""
   type        = string
   default     = "t4g.micro"
   nullable    = false
@@ -123,14 +123,14 @@ variable "database_instance_type" {
 }
 
 variable "database_standby" {
-  description = "Whether a standby in a second availability zone takes over when the database fails"
+  description = "Whether to create a standby in a second Availability Zone for failover"
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "backup_retention_days" {
-  description = "For how many days automatic backups are kept"
+  description = "How long to keep automatic backups, in days"
   type        = number
   default     = 7
   nullable    = false
@@ -142,7 +142,7 @@ variable "backup_retention_days" {
 }
 
 variable "database_deletion_protection" {
-  description = "Whether the database refuses to be deleted. The stack cannot be deleted while it does"
+  description = "Whether the database is protected from deletion. You cannot delete the stack while it is protected"
   type        = bool
   default     = false
   nullable    = false

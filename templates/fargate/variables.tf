@@ -21,7 +21,7 @@ variable "template_bucket" {
 }
 
 variable "vpc_id" {
-  description = "The ID of a VPC of yours, and below it two of its subnets of each kind, in different availability zones. Leave all of them empty for a new VPC. A later change replaces the database"
+  description = "The ID of an existing VPC. Also specify two of its subnets of each kind, in different Availability Zones. Leave all of them empty to create a VPC. You cannot change the VPC later"
   type        = string
   default     = ""
   nullable    = false
@@ -33,7 +33,7 @@ variable "vpc_id" {
 }
 
 variable "private_subnet_a" {
-  description = "A subnet of your VPC with a route to a NAT gateway; empty for a new VPC"
+  description = "A subnet of your VPC with a route to a NAT gateway. Leave empty to create a VPC"
   type        = string
   default     = ""
   nullable    = false
@@ -45,7 +45,7 @@ variable "private_subnet_a" {
 }
 
 variable "private_subnet_b" {
-  description = "A subnet of your VPC with a route to a NAT gateway; empty for a new VPC"
+  description = "A subnet of your VPC with a route to a NAT gateway. Leave empty to create a VPC"
   type        = string
   default     = ""
   nullable    = false
@@ -57,7 +57,7 @@ variable "private_subnet_b" {
 }
 
 variable "allowed_cidr" {
-  description = "The block of IPv4 addresses that may connect to the load balancer. The default is the address range of a new VPC; name that of your own VPC, or of a network that is joined to it"
+  description = "The IPv4 CIDR block that can connect to the load balancer. The default is the CIDR block of a new VPC. If you use an existing VPC, specify its CIDR block or that of a connected network"
   type        = string
   default     = "10.0.0.0/16"
   nullable    = false
@@ -81,7 +81,7 @@ variable "server_size" {
 }
 
 variable "replicas" {
-  description = "More than one survive the failure of one"
+  description = "The number of servers. With more than one, the service survives the failure of one"
   type        = number
   default     = 1
   nullable    = false
@@ -93,19 +93,19 @@ variable "replicas" {
 }
 
 variable "mlflow_image" {
-  description = "The image of MLflow, with a version or a digest, in a registry that needs no sign-in. To upgrade MLflow, name a newer one"
+  description = "An MLflow image, with a version tag or a digest, in a registry that requires no credentials. Empty: the official image of the release that the template is for, so that a newer template upgrades MLflow"
   type        = string
-  default     = "ghcr.io/mlflow/mlflow:v3.17.2-full"
+  default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$", var.mlflow_image))
-    error_message = "It must match ^[A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$."
+    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$", var.mlflow_image))
+    error_message = "It must match ^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$."
   }
 }
 
 variable "database_instance_type" {
-  description = "The size of the database instance, without the \"db.\" that RDS writes before it"
+  description = "The DB instance class, without the prefix \"db.\""
   type        = string
   default     = "t4g.micro"
   nullable    = false
@@ -117,14 +117,14 @@ variable "database_instance_type" {
 }
 
 variable "database_standby" {
-  description = "Whether a standby in a second availability zone takes over when the database fails"
+  description = "Whether to create a standby in a second Availability Zone for failover"
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "backup_retention_days" {
-  description = "For how many days automatic backups are kept"
+  description = "How long to keep automatic backups, in days"
   type        = number
   default     = 7
   nullable    = false
@@ -136,14 +136,14 @@ variable "backup_retention_days" {
 }
 
 variable "database_deletion_protection" {
-  description = "Whether the database refuses to be deleted. The stack cannot be deleted while it does"
+  description = "Whether the database is protected from deletion. You cannot delete the stack while it is protected"
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "load_balancer_deletion_protection" {
-  description = "Whether the load balancer refuses to be deleted. The stack cannot be deleted while it does"
+  description = "Whether the load balancer is protected from deletion. You cannot delete the stack while it is protected"
   type        = bool
   default     = false
   nullable    = false

@@ -21,11 +21,11 @@ output "region" {
 }
 
 output "ui_policy" {
-  description = "The ARN of the policy that gives a role what a person needs to open the UI"
+  description = "The ARN of the policy with the permissions to open the UI"
   value       = aws_cloudformation_stack.mlflow.outputs["UiPolicy"]
 }
 
 output "client_policy" {
-  description = "The ARN of the policy that gives a role what a client of the server needs"
+  description = "The ARN of the policy with the permissions of a client"
   value       = aws_cloudformation_stack.mlflow.outputs["ClientPolicy"]
 }

@@ -1,7 +1,7 @@
 # Made by `npm run templates` from the constructs: change those, not this file.
 
 variable "stack_name" {
-  description = "The name of the CloudFormation stack: A serverless MLflow App of Amazon SageMaker, with artifacts in S3"
+  description = "The name of the CloudFormation stack: A serverless Amazon SageMaker MLflow App, with artifacts in S3"
   type        = string
   default     = "mlflow-sagemaker-mlflow-app"
   nullable    = false
@@ -15,7 +15,7 @@ variable "tags" {
 }
 
 variable "maintenance_window" {
-  description = "The start of the weekly time window in which SageMaker may maintain the server, in UTC, such as Sun:03:30. Empty: SageMaker chooses one"
+  description = "The start of the weekly maintenance window of the server, in UTC, such as Sun:03:30. If it is empty, SageMaker chooses the window"
   type        = string
   default     = ""
   nullable    = false

@@ -1,7 +1,7 @@
 # Made by `npm run templates` from the constructs: change those, not this file.
 
 variable "stack_name" {
-  description = "The name of the CloudFormation stack: An MLflow tracking server of Amazon SageMaker, with artifacts in S3"
+  description = "The name of the CloudFormation stack: An Amazon SageMaker MLflow tracking server, with artifacts in S3"
   type        = string
   default     = "mlflow-sagemaker-tracking-server"
   nullable    = false
@@ -15,7 +15,7 @@ variable "tags" {
 }
 
 variable "server_size" {
-  description = "Small is for up to 25 users, Medium for 50, Large for 100. Larger ones cost more by the hour"
+  description = "Small is for up to 25 users, Medium for up to 50, Large for up to 100. Larger sizes have a higher hourly price"
   type        = string
   default     = "Small"
   nullable    = false
@@ -27,7 +27,7 @@ variable "server_size" {
 }
 
 variable "maintenance_window" {
-  description = "The start of the weekly time window in which SageMaker may maintain the server, in UTC, such as Sun:03:30. Empty: SageMaker chooses one"
+  description = "The start of the weekly maintenance window of the server, in UTC, such as Sun:03:30. If it is empty, SageMaker chooses the window"
   type        = string
   default     = ""
   nullable    = false

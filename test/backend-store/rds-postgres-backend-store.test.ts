@@ -69,7 +69,8 @@ describe('by default', () => {
 
   test('the server is told where it is, and verifies its certificate', () => {
     expect(environmentOf(template)).toMatchObject({
-      MLFLOW_BACKEND_STORE_URI: 'postgresql+psycopg2://',
+      MLFLOW_BACKEND_STORE_URI:
+        'postgresql+psycopg2://?tcp_user_timeout=10000&keepalives_idle=4&keepalives_interval=2&keepalives_count=3',
       PGHOST: { 'Fn::GetAtt': [instance.id, 'Endpoint.Address'] },
       PGPORT: { 'Fn::GetAtt': [instance.id, 'Endpoint.Port'] },
       PGDATABASE: 'mlflow_tracking',

@@ -14,6 +14,10 @@ const instanceWith = (props: RdsPostgresBackendStoreProps, stack?: Stack) =>
 
 test.each<[RdsPostgresBackendStoreProps, Record<string, unknown>]>([
   [{ engineVersion: PostgresEngineVersion.VER_16 }, { EngineVersion: '16' }],
+  [
+    { engineVersion: PostgresEngineVersion.VER_18, allowMajorVersionUpgrade: true },
+    { EngineVersion: '18', AllowMajorVersionUpgrade: true },
+  ],
   [{ instanceType: new InstanceType('r7g.large') }, { DBInstanceClass: 'db.r7g.large' }],
   [{ allocatedStorage: Size.gibibytes(50) }, { AllocatedStorage: '50', MaxAllocatedStorage: 200 }],
   [{ allocatedStorage: Size.gibibytes(500) }, { AllocatedStorage: '500', MaxAllocatedStorage: 1000 }],
@@ -38,6 +42,27 @@ test('the production profile records what the database spends its time on, unles
   };
   expect(insights({})).toBe(true);
   expect(insights({ performanceInsights: false })).toBe(false);
+});
+
+test('the default engine is the same in every release, and RDS refuses another one until it is allowed', () => {
+  const { Engine, EngineVersion, ...others } = instanceWith({}).Properties;
+  expect([Engine, EngineVersion]).toEqual(['postgres', '17']);
+  expect(others).not.toHaveProperty('AllowMajorVersionUpgrade');
+});
+
+test('an upgrade to another major version keeps the instance, and takes parameters of that version', () => {
+  const upgraded = templateWith({
+    backendStore: BackendStore.rdsPostgres({
+      engineVersion: PostgresEngineVersion.VER_18,
+      allowMajorVersionUpgrade: true,
+    }),
+  });
+  const [before, after] = [templateWith(), upgraded].map((template) => only(template, 'AWS::RDS::DBInstance'));
+  expect(after).toEqual({
+    ...before,
+    Properties: { ...before.Properties, EngineVersion: '18', AllowMajorVersionUpgrade: true },
+  });
+  expect(only(upgraded, 'AWS::RDS::DBParameterGroup').Properties.Family).toBe('postgres18');
 });
 
 test('parameters of the user stand beside the one that refuses connections without TLS', () => {
@@ -90,6 +115,22 @@ describe('from a snapshot', () => {
     expect(instance.Properties).not.toHaveProperty('DBName');
     expect(instance.Properties.MasterUserPassword).toEqual(fresh.Properties.MasterUserPassword);
     expect(environmentOf(template).PGDATABASE).toBe('mlflow_tracking');
+  });
+
+  test('the storage is that of the snapshot, which may have grown', () => {
+    expect(instance.Properties).not.toHaveProperty('AllocatedStorage');
+    expect(instance.Properties).toMatchObject({ StorageType: 'gp3', MaxAllocatedStorage: 200 });
+    const larger = instanceWith({
+      snapshotIdentifier: 'last-friday',
+      allocatedStorage: Size.gibibytes(500),
+    }).Properties;
+    expect(larger).toMatchObject({ AllocatedStorage: '500', MaxAllocatedStorage: 1000 });
+  });
+
+  test('nothing else of the instance differs', () => {
+    const { DBName, AllocatedStorage, MasterUsername, StorageEncrypted, ...others } = fresh.Properties;
+    const { DBSnapshotIdentifier, ...restored } = instance.Properties;
+    expect(restored).toEqual(others);
   });
 
   test('it takes the place of the empty one, and the old one leaves a snapshot', () => {

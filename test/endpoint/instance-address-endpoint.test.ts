@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { directives, parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { Compute, Endpoint, InstanceAddressEndpointProps, MlflowTrackingServer } from '../../src';
-import { ec2Files, launchData } from '../support/ec2-templates';
+import { ec2Files, launchData } from '../compute/ec2/launch-template';
 import { givenVpc } from '../support/networks';
 import { newStack } from '../support/new-app';
 import { actionsOn, idsOf, only, permissionsOf, templateWith } from '../support/templates';
@@ -30,7 +30,7 @@ test('clients find the server at its Elastic IP', () => {
 
 test('forwarded headers are not believed: anybody may send them', () => {
   const variables = parseEnvironmentFile(ec2Files(template)['/etc/mlflow/server.env']);
-  expect(variables.MLFLOW_UVICORN_OPTS).toBe('--timeout-graceful-shutdown 105');
+  expect(variables.MLFLOW_UVICORN_OPTS).toBe('--timeout-graceful-shutdown 105 --no-proxy-headers');
 });
 
 test('the instance takes the address over, and no other one', () => {

@@ -5,7 +5,7 @@ import { join } from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { Compute, Endpoint } from '../../src';
-import { ec2Files } from '../support/ec2-templates';
+import { ec2Files } from '../compute/ec2/launch-template';
 import { newStack } from '../support/new-app';
 import { only, resourcesOf, serverContainer, templateWith } from '../support/templates';
 

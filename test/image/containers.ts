@@ -7,8 +7,8 @@ import { Emulator } from '../../local/emulator/emulator';
 import { LocalRunFailure } from '../../local/failure';
 import { get } from '../../local/tools/http';
 import { pause } from '../../local/tools/wait-until';
-import { defineServer } from '../../src/private/define-server';
-import { ecsContainers } from '../../src/private/ecs-containers';
+import { ecsContainers } from '../../src/compute/ecs/containers';
+import { defineServer } from '../../src/core/define-server';
 import { serverProgram } from '../../src/private/server-program';
 import { ServerDefinition } from '../../src/server';
 
@@ -37,6 +37,7 @@ export function definitionFor(
   const server = defineServer({
     image: { imageUri: 'none' },
     port: 5000,
+    region: 'us-east-1',
     program: serverProgram(),
     workers: 1,
     options: {},

@@ -5,7 +5,7 @@ import { Processes } from '../../local/tools/processes';
 import { waitUntil } from '../../local/tools/wait-until';
 import { WorkDirectory } from '../../local/tools/work-directory';
 import { EksLoadBalancerController } from '../../src';
-import { onlyKind } from '../support/kubernetes-manifests';
+import { onlyKind } from '../compute/eks/manifests';
 
 // The first time, the API server is built.
 jest.setTimeout(60 * 60_000);

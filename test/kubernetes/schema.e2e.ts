@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { CASE_NAMES, MISSPELT, objectsOf } from './cases';
 import { Processes } from '../../local/tools/processes';
 import { ensurePythonEnvironment } from '../../local/tools/python-environments';
-import { onlyKind } from '../support/kubernetes-manifests';
+import { onlyKind } from '../compute/eks/manifests';
 
 // The first time, the schemas are installed.
 jest.setTimeout(300_000);

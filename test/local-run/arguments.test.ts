@@ -16,7 +16,13 @@ test('a template takes the place of an example', () => {
   expect(parseArguments(['--template', 'ec2'])).toMatchObject({ template: 'ec2' });
 });
 
+test('an app of one’s own takes the place of an example', () => {
+  expect(parseArguments(['--app', 'test/app.ts'])).toMatchObject({ app: 'test/app.ts' });
+});
+
 test.each([
+  [['--app', 'a', '--template', 'b'], "'--app' and '--template' name two things to run, expected one"],
+  [['--example', 'a', '--app', 'b'], "'--example' and '--app' name two things to run, expected one"],
   [['--example', 'a', '--template', 'b'], "'--example' and '--template' name two things to run, expected one"],
   [['--chekc'], "Unknown option '--chekc'"],
   [['quickstart'], "Unexpected argument 'quickstart'"],

@@ -51,6 +51,7 @@ test.each(['ec2-free-tier', 'ec2-production'])('%s passes the same proof as ever
       expect.stringMatching(/^the endpoint's name as host \(\S.*\): 200; a foreign one: 403$/),
       expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
       expect.stringMatching(/^the server stopped \S+ s after SIGTERM; started anew, it gave everything back/),
+      expect.stringMatching(/^[1-9]\d* requests and [1-9]\d* addresses that the server signed are for eu-central-1$/),
       expect.stringMatching(/^all \d+ database sessions used TLS$/),
     ]),
   );
@@ -78,6 +79,7 @@ test('an instance that runs a container passes it too, with what its command lin
     expect.arrayContaining([
       'without sign-in and with a wrong password: 401; as the administrator: 200',
       expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
+      expect.stringMatching(/^[1-9]\d* requests and [1-9]\d* addresses that the server signed are for eu-central-1$/),
       expect.stringMatching(/^all \d+ database sessions used TLS$/),
     ]),
   );
@@ -225,8 +227,10 @@ test('what was written under Fargate is read under EC2, after one update of the 
     const clientOf = (server: typeof first) =>
       new Client({
         trackingUri: server.url,
-        username: server.serverEnvironment.MLFLOW_AUTH_ADMIN_USERNAME,
-        password: server.serverEnvironment.MLFLOW_AUTH_ADMIN_PASSWORD,
+        signIn: {
+          username: server.serverEnvironment.MLFLOW_AUTH_ADMIN_USERNAME,
+          password: server.serverEnvironment.MLFLOW_AUTH_ADMIN_PASSWORD,
+        },
         authority: emulator.authority,
         python: mlflow,
         work,

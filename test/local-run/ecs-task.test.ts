@@ -67,6 +67,7 @@ test('reads the process exactly as the task definition says', () => {
       },
     ],
     healthCheck: { path: '/health', healthyStatus: '200', port: 5000 },
+    regionVariables: [],
     deviations: ['container server: a process of this machine, without image mlflow:1, user 1000'],
   });
 });
@@ -118,4 +119,12 @@ test.each([
   ['no reachable address', [{ Name: 'MLFLOW_PORT', Value: '5000' }], 'server listens on undefined: the load balancer'],
 ])('refuses a server with %s', (_, environment, message) => {
   expect(() => checkCoherence(workloadOf(withVariables(...environment)))).toThrow(message);
+});
+
+test.each([
+  [['FARGATE'], ['AWS_REGION', 'AWS_DEFAULT_REGION']],
+  [['EC2'], []],
+  [undefined, []],
+])('a task for %j is told the region by %j', (RequiresCompatibilities, names) => {
+  expect(workloadOf(stack({ task: { RequiresCompatibilities } })).regionVariables).toEqual(names);
 });

@@ -25,6 +25,7 @@ test('eks passes the same proof as every server', async () => {
       'without sign-in and with a wrong password: 401; as the administrator: 200',
       expect.stringMatching(/^the endpoint's name as host \(\S.*\): 200; a foreign one: 403$/),
       expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
+      expect.stringMatching(/^[1-9]\d* requests and [1-9]\d* addresses that the server signed are for eu-central-1$/),
       expect.stringMatching(/^the server stopped \S+ s after SIGTERM; started anew, it gave everything back/),
       expect.stringMatching(/^all \d+ database sessions used TLS$/),
     ]),

@@ -1,8 +1,8 @@
 import { DeployedResource, DeployedStack } from '../../local/emulator/deployed-stack';
 import { workloadOf } from '../../local/workload/choose-workload';
-import { deployment, programs } from '../../src/private/kubernetes-deployment';
-import { networkPolicy, service, targetGroupBinding } from '../../src/private/kubernetes-objects';
-import { POD } from '../support/eks-server';
+import { deployment, programs } from '../../src/compute/eks/deployment';
+import { networkPolicy, service, targetGroupBinding } from '../../src/compute/eks/objects';
+import { POD } from '../compute/eks/server';
 
 interface Changes {
   readonly change?: (objects: Record<string, any>) => void;
@@ -16,7 +16,7 @@ function stack({ change, group, association }: Changes = {}): DeployedStack {
     service: service('ml'),
     policy: networkPolicy('ml', 5000, { blocks: ['10.0.0.0/16'], namespaces: [] }),
     deployment: structuredClone(deployment(POD)),
-    binding: targetGroupBinding('ml', 'elbv2.k8s.aws/v1beta1', 'group'),
+    binding: targetGroupBinding('ml', 'elbv2.k8s.aws/v1beta1', { name: 'mlflow-1', arn: 'group' }),
   };
   change?.(objects);
   const resource = (type: string, physicalId: string, properties: object): DeployedResource => ({
@@ -51,7 +51,6 @@ test('reads the processes exactly as the pod says', () => {
   });
   const common = {
     environment: {
-      AWS_REGION: 'eu-central-1',
       CDK_MLFLOW_SECRETS: '{"PGPASSWORD":["arn:database","password"],"WEBHOOK_KEY":["arn:webhook",null]}',
       MLFLOW_PORT: '5000',
       PRICE: '$5 for $(HOME)',

@@ -43,6 +43,7 @@ test('the quickstart example passes, and everything is shown', async () => {
     expect.stringMatching(/^the UI searches with .+ as its origin: 200; a page from elsewhere: 403$/),
     expect.stringMatching(/^client 3\.\S+ logged a run with a 20 MB artifact, registered a model and loaded it$/),
     expect.stringMatching(/^\d+ downloads went to S3 by addresses that the server signed$/),
+    expect.stringMatching(/^[1-9]\d* requests and [1-9]\d* addresses that the server signed are for eu-central-1$/),
     expect.stringMatching(/^the server stopped \S+ s after SIGTERM; started anew, it gave everything back/),
     expect.stringMatching(/^the run, its 2 parameters and 3 metrics, the model version and the administrator are rows/),
     expect.stringMatching(/^all \d+ database sessions used TLS$/),

@@ -24,7 +24,9 @@ const common = (kind: string, host: string, service: string) => [
   ),
   'started anew, the server gave everything back',
   expect.stringMatching(
-    new RegExp(`^every request went to ${host}:443 by itself; \\d+ requests were signed for ${service} in us-east-1, `),
+    new RegExp(
+      `^every request went to ${host}:443 by itself; \\d+ requests were signed for ${service} in eu-central-1, `,
+    ),
   ),
 ];
 
@@ -34,7 +36,7 @@ test('the tracking server’s example passes, and everything is shown', async ()
 
   expect(result.failure).toBeUndefined();
   expect(result.proven).toEqual([
-    ...common('tracking server', 'us-east-1.experiments.sagemaker.aws', 'sagemaker-mlflow'),
+    ...common('tracking server', 'eu-central-1.experiments.sagemaker.aws', 'sagemaker-mlflow'),
     expect.stringMatching(/^the client's role was allowed .*sagemaker-mlflow:CreateRun, .*sagemaker-mlflow:LogBatch, /),
     "the server's own role lists the artifacts in the bucket",
     'refused with 403: a role without rights, a wrong secret key, and the ARN of another server',
@@ -49,7 +51,7 @@ test('the App’s example passes, and everything is shown', async () => {
 
   expect(result.failure).toBeUndefined();
   expect(result.proven).toEqual([
-    ...common('MLflow App', 'mlflow.sagemaker.us-east-1.app.aws', 'sagemaker'),
+    ...common('MLflow App', 'mlflow.sagemaker.eu-central-1.app.aws', 'sagemaker'),
     "the client's role was allowed sagemaker:CallMlflowAppApi, by the template's policies",
     "the server's own role lists the artifacts in the bucket",
     'refused with 403: a role without rights, a wrong secret key, and the ARN of another server',

@@ -134,7 +134,7 @@ describe('deployed to the emulator', () => {
           tracking_uri: expect.stringMatching(/^http:\/\/\S+\.elb\.amazonaws\.com$/),
           client_policy: expect.stringMatching(/^arn:aws:iam::\d{12}:policy\/mine-ClientAccess/),
         });
-        expect(outputs.app.value.tracking_uri).toMatch(/^arn:aws:sagemaker:us-east-1:\d{12}:mlflow-app\//);
+        expect(outputs.app.value.tracking_uri).toMatch(/^arn:aws:sagemaker:eu-central-1:\d{12}:mlflow-app\//);
         // 0: nothing to change.
         expect(terraform(directory, 'plan', '-detailed-exitcode', '-input=false', '-no-color')).toMatchObject({
           status: 0,
@@ -182,8 +182,8 @@ function definitionOf(stack: DeployedStack, { Resources }: Template, region: str
 const NETWORK: Template = {
   Resources: {
     Given: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.1.0.0/16' } },
-    First: subnetOf('10.1.1.0/24', 'us-east-1a'),
-    Second: subnetOf('10.1.2.0/24', 'us-east-1b'),
+    First: subnetOf('10.1.1.0/24', 'eu-central-1a'),
+    Second: subnetOf('10.1.2.0/24', 'eu-central-1b'),
   },
 };
 

@@ -1,4 +1,4 @@
-import { MONITORING_ERRORS } from '../support/monitoring-errors';
+import { MONITORING_ERRORS } from './errors';
 import { messageOf } from '../support/templates';
 
 test.each(MONITORING_ERRORS)('%s', (_name, action, message) => {

@@ -4,9 +4,9 @@ import { TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Ec2Action, Ec2InstanceAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { MetricMethod, METRICS } from './errors';
 import { AlarmOptions, BackendStore, Compute, MlflowTrackingServer, MlflowTrackingServerProps } from '../../src';
 import { FakeBackendStore, FakeCompute, FakeEndpoint } from '../support/fakes';
-import { MetricMethod, METRICS } from '../support/monitoring-errors';
 import { newStack } from '../support/new-app';
 import { only } from '../support/templates';
 

@@ -1,4 +1,4 @@
-"""Servers as test/server has them, with somebody's things on them and others who want them."""
+"""Servers as test/assets has them, with somebody's things on them and others who want them."""
 
 import importlib.util
 import json
@@ -12,8 +12,8 @@ from place import SETTINGS_OF_PROXIED_ARTIFACTS, Place
 from postgres import free_port
 
 # Both directories have a module of this name.
-_path = Path(__file__).parents[1] / "server" / "conftest.py"
-_spec = importlib.util.spec_from_file_location("server_conftest", _path)
+_path = Path(__file__).parents[1] / "assets" / "conftest.py"
+_spec = importlib.util.spec_from_file_location("assets_conftest", _path)
 _module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_module)
 globals().update({name: value for name, value in vars(_module).items() if not name.startswith("_")})

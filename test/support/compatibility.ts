@@ -1,6 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import { importedCluster } from './ecs-on-ec2-errors';
-import { importedCluster as kubernetesCluster, newCluster } from './eks-clusters';
 import { FakeArtifactStore, FakeBackendStore, FakeCompute, FakeEndpoint } from './fakes';
 import {
   ArtifactAccess,
@@ -15,6 +13,8 @@ import {
   ICompute,
   IEndpoint,
 } from '../../src';
+import { importedCluster } from '../compute/ecs-on-ec2/errors';
+import { autoMode, existing } from '../compute/eks/clusters';
 
 /** One value of an axis: made anew for each cell, because a strategy is bound once. Without one, the prop is not set. */
 interface Value<T> {
@@ -30,15 +30,17 @@ interface ComputeRow extends Value<ICompute> {
   readonly resource: string;
   /** It brings database, endpoint and server process with it. */
   readonly isManaged?: boolean;
-  readonly hasFixedAddress?: boolean;
-  readonly hasSessions?: boolean;
-  readonly hasIngress?: boolean;
+  /** It runs our server process, but brings its own endpoint. */
+  readonly hasOwnEndpoint?: boolean;
+  /** How its servers can be reached, in the words of the messages; 'a load balancer' alone unless set. */
+  readonly paths?: string[];
 }
 
 interface EndpointRow extends Value<IEndpoint> {
   readonly displayName?: string;
   readonly isPublic?: boolean;
-  readonly needs?: 'hasFixedAddress' | 'hasSessions' | 'hasIngress';
+  /** How the servers must be reachable; nothing is needed unless set. */
+  readonly path?: string;
 }
 
 interface ArtifactStoreRow extends Value<IArtifactStore> {
@@ -58,43 +60,42 @@ const COMPUTES: ComputeRow[] = [
     displayName: 'Fargate',
     resource: 'AWS::ECS::Service',
     make: () => Compute.fargate(),
-    hasSessions: true,
+    paths: ['a load balancer', 'Session Manager'],
   },
   {
     name: 'EC2',
     displayName: 'EC2',
     resource: 'AWS::EC2::LaunchTemplate',
     make: () => Compute.ec2(),
-    hasSessions: true,
-    hasFixedAddress: true,
+    paths: ['a load balancer', 'a fixed address', 'Session Manager'],
   },
   {
     name: 'ECS on EC2',
     displayName: 'ECS on EC2',
     resource: 'AWS::ECS::CapacityProvider',
     make: () => Compute.ecsOnEc2(),
-    hasSessions: true,
+    paths: ['a load balancer', 'Session Manager'],
   },
   {
     name: 'ECS on EC2 in a given cluster',
     displayName: 'ECS on EC2',
     resource: 'AWS::ECS::Service',
     make: (stack) => Compute.ecsOnEc2({ cluster: importedCluster(true, stack) }),
-    hasSessions: true,
+    paths: ['a load balancer', 'Session Manager'],
   },
   {
     name: 'EKS',
     displayName: 'EKS',
     resource: 'Custom::AWSCDK-EKS-KubernetesResource',
-    make: (stack) => Compute.eks({ cluster: kubernetesCluster(stack) }),
-    hasIngress: true,
+    make: (stack) => Compute.eks({ cluster: existing(stack) }),
+    paths: ['a load balancer', 'an ingress controller'],
   },
   {
     name: 'EKS in a cluster of its own',
     displayName: 'EKS',
     resource: 'AWS::EKS::Cluster',
-    make: (stack) => Compute.eks({ newCluster: newCluster(stack) }),
-    hasIngress: true,
+    make: (stack) => Compute.eks({ cluster: autoMode(stack) }),
+    paths: ['a load balancer', 'an ingress controller'],
   },
   {
     name: 'a SageMaker tracking server',
@@ -109,6 +110,13 @@ const COMPUTES: ComputeRow[] = [
     resource: 'AWS::SageMaker::MlflowApp',
     make: () => Compute.sageMakerMlflowApp(),
     isManaged: true,
+  },
+  {
+    name: 'a compute of the user’s with its own endpoint',
+    displayName: 'Fake',
+    resource: 'Fake::Machine',
+    make: () => new FakeCompute({ endpoint: { isPublic: false, hostNames: ['fake.example.com'] } }),
+    hasOwnEndpoint: true,
   },
   { name: 'a compute of the user’s', displayName: 'Fake', resource: 'Fake::Machine', make: () => new FakeCompute() },
 ];
@@ -143,27 +151,27 @@ const ENDPOINTS: EndpointRow[] = [
     name: 'an instance address',
     displayName: 'an instance address',
     make: () => Endpoint.instanceAddress({ allowedCidrs }),
-    needs: 'hasFixedAddress',
+    path: 'a fixed address',
   },
   {
     name: 'an instance address that is open to the world',
     displayName: 'an instance address',
     make: () => Endpoint.instanceAddress({ openToTheWorld: true }),
     isPublic: true,
-    needs: 'hasFixedAddress',
+    path: 'a fixed address',
   },
   {
     name: 'port forwarding',
     displayName: 'port forwarding',
     make: () => Endpoint.portForwarding(),
-    needs: 'hasSessions',
+    path: 'Session Manager',
   },
   {
     name: 'a Kubernetes ingress',
     displayName: 'a Kubernetes ingress',
     make: () => Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
     isPublic: true,
-    needs: 'hasIngress',
+    path: 'an ingress controller',
   },
   { name: 'an endpoint of the user’s', make: () => new FakeEndpoint() },
 ];
@@ -206,30 +214,31 @@ export function nameOf(cell: Cell): string {
   return AXIS_NAMES.map((axis) => cell[axis].name).join(' × ');
 }
 
-const NEEDS = {
-  hasFixedAddress: 'whose servers have no fixed address',
-  hasSessions: 'to which Session Manager opens no way',
-  hasIngress: 'which has no ingress controller',
-};
-
 /** What is wrong with a combination before anything is defined, in the order in which it is said. */
-export function problemsOf({ compute, backendStore, endpoint, authentication }: Cell): string[] {
+export function problemsOf({ compute, backendStore, artifactStore, endpoint, authentication }: Cell): string[] {
   const own = (prop: string, isSet: boolean, reason: string) =>
-    compute.isManaged && isSet
+    (compute.isManaged || (compute.hasOwnEndpoint && prop === 'endpoint')) && isSet
       ? [
           `'${prop}' cannot be set with ${compute.displayName} compute, which ${reason}; remove '${prop}' or choose another compute`,
         ]
       : [];
-  const managed = [
+  const contradictions = [
     ...own('backendStore', backendStore.make !== undefined, 'keeps its own metadata store'),
     ...own('endpoint', endpoint.make !== undefined, 'has its own endpoint'),
     ...own('authentication', authentication.make !== undefined, 'runs its own server process'),
   ];
-  if (compute.isManaged) return managed;
+  const elsewhere = artifactStore.elsewhere
+    ? [
+        `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
+      ]
+    : [];
+  if (compute.isManaged) return [...contradictions, ...elsewhere];
+  if (compute.hasOwnEndpoint) return contradictions;
+  const paths = compute.paths ?? ['a load balancer'];
   const unreachable =
-    endpoint.needs && !compute[endpoint.needs]
+    endpoint.path && !paths.includes(endpoint.path)
       ? [
-          `'endpoint' cannot be ${endpoint.displayName} with ${compute.displayName} compute, ${NEEDS[endpoint.needs]}; choose another endpoint or another compute`,
+          `'endpoint' cannot be ${endpoint.displayName} with ${compute.displayName} compute, whose servers cannot be reached through ${endpoint.path}; choose an endpoint that uses ${paths.join(' or ')}, or another compute`,
         ]
       : [];
   const open =
@@ -239,11 +248,4 @@ export function problemsOf({ compute, backendStore, endpoint, authentication }: 
         ]
       : [];
   return [...unreachable, ...open];
-}
-
-/** What is found out only while the parts are defined. */
-export function problemOfParts({ compute, artifactStore }: Cell): string | undefined {
-  return compute.isManaged && artifactStore.elsewhere !== undefined
-    ? `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got '${artifactStore.elsewhere}'`
-    : undefined;
 }

@@ -4,8 +4,13 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 // The public API alone: what a user of the library could write.
 import {
+  AccessPath,
+  ArtifactStoreCapabilities,
   ArtifactStoreConfig,
+  AuthenticationBindOptions,
+  AuthenticationCapabilities,
   AuthenticationConfig,
+  BackendStoreCapabilities,
   BackendStoreConfig,
   ComputeBindOptions,
   ComputeCapabilities,
@@ -17,7 +22,6 @@ import {
   IBackendStore,
   ICompute,
   IEndpoint,
-  Provider,
 } from '../../src';
 
 /** A compute that runs nothing: it notes what it is bound with. */
@@ -33,27 +37,21 @@ export class FakeCompute implements ICompute {
     this.options = options;
     const grantee = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
     const group: ISecurityGroup | undefined =
-      options.vpc && new SecurityGroup(scope, 'SecurityGroup', { vpc: options.vpc });
+      options.selfHosted && new SecurityGroup(scope, 'SecurityGroup', { vpc: options.selfHosted.vpc });
     const machine = new CfnResource(scope, 'Machine', { type: 'Fake::Machine' });
     return {
       grantee,
       connections: group && new Connections({ securityGroups: [group], defaultPort: Port.tcp(5000) }),
       loadBalancerTarget: { attachToApplicationTargetGroup: () => ({ targetType: 'ip' as never }) },
       workloads: [machine],
-      trackingUri: this.capabilities.endpoint === Provider.COMPUTE ? 'http://fake.example.com' : undefined,
+      trackingUri: this.capabilities.endpoint ? 'http://fake.example.com' : undefined,
     };
   }
 }
 
 /** A compute that brings every part itself, as a managed service does. */
 export class SelfContainedCompute implements ICompute {
-  public readonly capabilities: ComputeCapabilities = {
-    displayName: 'Managed',
-    metadataStore: Provider.COMPUTE,
-    serverProcess: Provider.COMPUTE,
-    endpoint: Provider.COMPUTE,
-    network: Provider.COMPUTE,
-  };
+  public readonly capabilities: ComputeCapabilities = { displayName: 'Managed', managed: true };
   public options?: ComputeBindOptions;
 
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
@@ -65,6 +63,8 @@ export class SelfContainedCompute implements ICompute {
 
 /** A database that is somewhere else. */
 export class FakeBackendStore implements IBackendStore {
+  public constructor(public readonly capabilities?: BackendStoreCapabilities) {}
+
   public bind(scope: Construct): BackendStoreConfig {
     const database = new CfnResource(scope, 'Database', { type: 'Fake::Database' });
     return {
@@ -83,8 +83,9 @@ export class FakeEndpoint implements IEndpoint {
   public constructor(
     isPublic = false,
     private readonly config: Partial<EndpointConfig> = {},
+    accessPath?: AccessPath,
   ) {
-    this.capabilities = { displayName: isPublic ? 'a public fake' : 'a private fake', isPublic };
+    this.capabilities = { displayName: isPublic ? 'a public fake' : 'a private fake', isPublic, accessPath };
   }
 
   public bind(_scope: Construct, options: EndpointBindOptions): EndpointConfig {
@@ -95,19 +96,23 @@ export class FakeEndpoint implements IEndpoint {
 
 /** An authentication by a plug-in of the image. */
 export class FakeAuthentication implements IAuthentication {
-  public readonly capabilities;
+  public readonly capabilities: AuthenticationCapabilities;
+  public options?: AuthenticationBindOptions;
 
-  public constructor(identifiesCallers = true) {
-    this.capabilities = { identifiesCallers };
+  public constructor(capabilities: Partial<AuthenticationCapabilities> = {}) {
+    this.capabilities = { identifiesCallers: true, ...capabilities };
   }
 
-  public bind(): AuthenticationConfig {
+  public bind(_scope: Construct, options: AuthenticationBindOptions): AuthenticationConfig {
+    this.options = options;
     return { appName: 'team-auth', environment: { TEAM_AUTH_URL: 'https://login.example.com' } };
   }
 }
 
 /** An artifact store that is no bucket. */
 export class FakeArtifactStore implements IArtifactStore {
+  public constructor(public readonly capabilities?: ArtifactStoreCapabilities) {}
+
   public bind(): ArtifactStoreConfig {
     return { artifactsUri: 'gs://models/mlflow', environment: { TEAM_STORE: 'yes' } };
   }

@@ -4,14 +4,14 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-eks-v2';
 import * as fc from 'fast-check';
-import { importedCluster } from './eks-clusters';
 import { ComputeKind, COMPUTES } from './legal-compute';
 import { ENDPOINT, EndpointKind } from './legal-endpoint';
 import { AUTHENTICATION, maybe, SERVER_OPTIONS } from './legal-server';
 import { ARTIFACT_STORE, BACKEND_STORE } from './legal-stores';
 import { ALL_KINDS, givenVpc, WITHOUT_ISOLATED } from './networks';
 import { newStack } from './new-app';
-import { IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerImage } from '../../src';
+import { IServerImage, IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerImage } from '../../src';
+import { importedCluster } from '../compute/eks/clusters';
 
 /** A stack, and props that a server in it accepts. The props are made when they are used: a strategy is bound once. */
 export interface LegalCase {
@@ -61,7 +61,7 @@ export function legalCase(kind: ComputeKind, wanted: EndpointKind): fc.Arbitrary
           mayBeSeveral: endpointKind !== 'address',
         });
         const hasPublicServers = compute.capabilities.publicServers === true || endpointKind === 'address';
-        const replicas = compute.capabilities.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
+        const replicas = compute.capabilities.size?.replicas ?? (given.profile === Profile.PRODUCTION ? 2 : 1);
         const image = imageOf(stack, network === 'isolated' ? 'ecr' : given.image);
         // The instances install the release that the library has tested, unless they run an image.
         const version = kind === 'ec2' && !image ? undefined : given.version;
@@ -111,7 +111,7 @@ function vpcOf(stack: Stack, network: Network, subnets: typeof ALL_KINDS) {
     : givenVpc(stack, subnets);
 }
 
-function imageOf(stack: Stack, image: string): ServerImage | undefined {
+function imageOf(stack: Stack, image: string): IServerImage | undefined {
   if (image === 'official') return ServerImage.official();
   if (image === 'registry') return ServerImage.fromRegistry('example.com/mlflow:1');
   return image === 'ecr'

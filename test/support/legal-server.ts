@@ -5,6 +5,10 @@ import { Authentication, DefaultPermission, FrameOptions, IAuthentication, Serve
 
 export const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 export const PATH_PART = fc.stringMatching(/^[A-Za-z0-9_.~-]{1,12}$/);
+/** Neither a step up nor a path that MLflow has itself. */
+const PREFIX_PART = PATH_PART.filter(
+  (part) => !/^(\.{1,2}$|(static|health|favicon\.ico|(api|ajax-api|gateway|graphql|metrics|v1)$))/.test(part),
+);
 
 /** What the other parts allow the server's options to be. */
 export interface ServerFacts {
@@ -24,13 +28,18 @@ const ARCHIVAL = fc.record({
 
 const SERVER = fc.record({
   workers: maybe(fc.integer({ min: 1, max: 4 })),
-  staticPrefix: maybe(fc.array(PATH_PART, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)),
-  environment: maybe(fc.dictionary(fc.stringMatching(/^TEAM_[A-Z0-9_]{1,12}$/), fc.stringMatching(/^[ -#%-~]{0,40}$/))),
+  staticPrefix: maybe(fc.array(PREFIX_PART, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)),
+  // Of EC2's user data, which is short, the rest of the server leaves some 2 KB.
+  environment: maybe(
+    fc.dictionary(fc.stringMatching(/^TEAM_[A-Z0-9_]{1,12}$/), fc.stringMatching(/^[ -#%-~]{0,40}$/), { maxKeys: 6 }),
+  ),
   extraArguments: maybe(fc.constantFrom<string[]>([], ['--secrets-cache-ttl', '30'], ['--enable-thing'])),
   corsAllowedOrigins: maybe(fc.constantFrom<string[]>([], ['https://portal.example.com', 'http://b:8080'])),
   frameOptions: maybe(fc.constantFrom(...Object.values(FrameOptions))),
   prometheusMetrics: maybe(fc.boolean()),
   workspaces: maybe(fc.boolean()),
+  allowedModelVersionSources: maybe(fc.constantFrom<string[]>([], ['s3://team.models/released/', 'https://hub/'])),
+  customArtifactLocations: maybe(fc.boolean()),
   aiGateway: maybe(fc.boolean()),
   jobs: fc.boolean(),
   queue: fc.boolean(),

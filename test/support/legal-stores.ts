@@ -55,6 +55,7 @@ export const BACKEND_STORE: fc.Arbitrary<(stack: Stack, facts: StoreFacts) => Rd
     instance: maybe(fc.constantFrom('t4g.small', 'm7g.large', 'r7g.xlarge', 'x2g.large')),
     gibibytes: maybe(fc.integer({ min: 20, max: 50_000 })),
     hasKey: fc.boolean(),
+    allowMajorVersionUpgrade: maybe(fc.boolean()),
     snapshotIdentifier: maybe(fc.constant('last-friday')),
     multiAz: maybe(fc.boolean()),
     backupRetention: days(1, 35),

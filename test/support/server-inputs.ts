@@ -1,5 +1,5 @@
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ServerInputs } from '../../src/private/define-server';
+import { ServerInputs } from '../../src/core/server-inputs';
 
 /** A secret as plain data: it is passed on, never looked into. */
 export function namedSecret(secretName: string): ISecret {
@@ -12,6 +12,7 @@ export const SERVER_INPUTS: ServerInputs = {
   program: 'print(1)',
   port: 5000,
   workers: 3,
+  region: 'eu-central-1',
   options: {},
   backendStore: { environment: { PGHOST: 'db.example.com' } },
   artifactStore: { artifactsUri: 's3://bucket/prefix' },

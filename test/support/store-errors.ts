@@ -1,4 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { newStack } from './new-app';
 import { ArtifactStore, BackendStore, RdsPostgresBackendStoreProps, S3ArtifactStoreProps } from '../../src';
@@ -41,6 +42,16 @@ const S3: [S3ArtifactStoreProps, string][] = [
 ];
 
 const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
+  [
+    { instanceType: new InstanceType('db.t4g.small') },
+    "'instanceType' must be a type without 'db.', which is put before it; got 'db.t4g.small', use 't4g.small'",
+  ],
+  ...['t4g', 't4g.', '.small', 'T4g.small', 't4g.small ', 't4g.small.x'].map(
+    (type): [RdsPostgresBackendStoreProps, string] => [
+      { instanceType: new InstanceType(type) },
+      `'instanceType' must be a type such as 't4g.small'; got '${type}'`,
+    ],
+  ),
   [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be from 20 to 65536 whole GiB; got 19 GiB"],
   [
     { allocatedStorage: Size.mebibytes(20500) },

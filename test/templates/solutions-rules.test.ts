@@ -42,7 +42,7 @@ const OF_PARAMETERS: Allowed[] = [
   },
   {
     rule: 'AwsSolutions-AS3',
-    resource: /\/Compute\/Group\/ASG$/,
+    resource: /\/Compute\/(Group|Instances)\/ASG$/,
     templates: ['ecs-on-ec2', 'ec2'],
     reason: 'there is nobody to notify; the replacement of an instance shows in the stack and in the log',
   },

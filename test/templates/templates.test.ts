@@ -103,7 +103,7 @@ describe.each(templates)('the template %s', (_name, template) => {
     );
     const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
     const wide = statements.filter(({ Effect, Resource }) => Effect !== 'Allow' || [Resource].flat().includes('*'));
-    // The one action has no type of resource: `test/compute/sage-maker-permissions.test.ts`.
+    // The one action has no type of resource: `test/compute/sage-maker/permissions.test.ts`.
     expect(wide.filter(({ Action }) => Action !== 'sagemaker-mlflow:AccessUI')).toEqual([]);
   });
 });
@@ -215,8 +215,9 @@ test.each([
       'ghcr.io/mlflow/mlflow:v3.17.2-full',
       'registry.example.com:5000/team/mlflow:3.17.2',
       `mlflow@sha256:${'0'.repeat(64)}`,
+      '',
     ],
-    ['ghcr.io/mlflow/mlflow', 'ghcr.io/mlflow/mlflow:latest', 'mlflow:', 'registry.example.com:5000/team/mlflow', ''],
+    ['ghcr.io/mlflow/mlflow', 'ghcr.io/mlflow/mlflow:latest', 'mlflow:', 'registry.example.com:5000/team/mlflow'],
   ],
   ['fargate', 'VpcId', ['', 'vpc-0a1b2c3d', 'vpc-0123456789abcdef0'], ['vpc-', 'subnet-0a1b2c3d', 'vpc-0A1B2C3D']],
   ['ec2', 'PublicSubnetA', ['', 'subnet-0a1b2c3d'], ['vpc-0a1b2c3d', 'subnet-0a1b2c3d4']],

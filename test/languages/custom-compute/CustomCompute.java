@@ -4,8 +4,10 @@ import io.github.cdk_mlflow.Compute;
 import io.github.cdk_mlflow.ComputeBindOptions;
 import io.github.cdk_mlflow.ComputeCapabilities;
 import io.github.cdk_mlflow.ComputeConfig;
+import io.github.cdk_mlflow.ComputeSizeCapabilities;
 import io.github.cdk_mlflow.ICompute;
 import io.github.cdk_mlflow.MlflowTrackingServer;
+import io.github.cdk_mlflow.SelfHostedBindOptions;
 import io.github.cdk_mlflow.ServerDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,17 +32,16 @@ public final class CustomCompute {
         public ComputeCapabilities getCapabilities() {
             return ComputeCapabilities.builder()
                 .displayName("Acme")
-                .vcpus(2)
-                .memory(Size.gibibytes(8))
-                .replicas(1)
+                .size(ComputeSizeCapabilities.builder().vcpus(2).memory(Size.gibibytes(8)).replicas(1).build())
                 .build();
         }
 
         @Override
         public ComputeConfig bind(Construct scope, ComputeBindOptions options) {
-            ServerDefinition server = options.getServer();
+            SelfHostedBindOptions selfHosted = options.getSelfHosted();
+            ServerDefinition server = selfHosted.getServer();
             Role role = Role.Builder.create(scope, "Role").assumedBy(new ServicePrincipal("ec2.amazonaws.com")).build();
-            SecurityGroup group = SecurityGroup.Builder.create(scope, "SecurityGroup").vpc(options.getVpc()).build();
+            SecurityGroup group = SecurityGroup.Builder.create(scope, "SecurityGroup").vpc(selfHosted.getVpc()).build();
 
             Map<String, Object> properties = new LinkedHashMap<>();
             properties.put("Image", server.getImageUri());
@@ -49,11 +50,11 @@ public final class CustomCompute {
             properties.put("Secrets", new ArrayList<>(new TreeSet<>(server.getSecrets().keySet())));
             properties.put("Port", server.getPort());
             properties.put("StopSeconds", server.getStopTimeout().toSeconds());
-            properties.put("MemoryMiB", options.getSize().getMemory().toMebibytes());
-            properties.put("Vcpus", options.getSize().getVcpus());
+            properties.put("MemoryMiB", selfHosted.getSize().getMemory().toMebibytes());
+            properties.put("Vcpus", selfHosted.getSize().getVcpus());
             properties.put("Profile", options.getProfile().name().toLowerCase());
             properties.put("Bucket", options.getArtifactStore().getBucket().getBucketName());
-            properties.put("Names", options.getEndpoint().getHostNames());
+            properties.put("Names", selfHosted.getEndpoint().getHostNames());
             properties.put("RoleArn", role.getRoleArn());
             CfnResource machine = CfnResource.Builder.create(scope, "Machine")
                 .type("Acme::Compute::Machine")

@@ -4,7 +4,7 @@ from typing import Any
 
 import jsii
 from aws_cdk import App, CfnResource, Size, Stack
-from aws_cdk.aws_ec2 import Connections, IVpc, SecurityGroup
+from aws_cdk.aws_ec2 import Connections, SecurityGroup
 from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
 from aws_cdk.aws_iam import Role, ServicePrincipal
 from cdk_mlflow import (
@@ -12,12 +12,11 @@ from cdk_mlflow import (
     Compute,
     ComputeCapabilities,
     ComputeConfig,
-    ComputeSize,
-    EndpointConfig,
+    ComputeSizeCapabilities,
     ICompute,
     MlflowTrackingServer,
     Profile,
-    ServerDefinition,
+    SelfHostedBindOptions,
 )
 from constructs import Construct
 
@@ -27,7 +26,10 @@ class AcmeCompute:
     @property
     def capabilities(self) -> ComputeCapabilities:
         return ComputeCapabilities(
-            display_name="Acme", vcpus=2, memory=Size.gibibytes(8), replicas=1
+            display_name="Acme",
+            size=ComputeSizeCapabilities(
+                vcpus=2, memory=Size.gibibytes(8), replicas=1
+            ),
         )
 
     def bind(
@@ -35,20 +37,16 @@ class AcmeCompute:
         scope: Construct,
         *,
         profile: Profile,
-        size: ComputeSize | dict[str, Any],
         artifact_store: ArtifactStoreConfig | dict[str, Any],
-        vpc: IVpc | None = None,
-        endpoint: EndpointConfig | dict[str, Any] | None = None,
-        server: ServerDefinition | dict[str, Any] | None = None,
+        self_hosted: SelfHostedBindOptions | dict[str, Any] | None = None,
     ) -> ComputeConfig:
         # The structs themselves arrive here; a dict is what a caller in Python may write instead.
-        assert isinstance(size, ComputeSize)
         assert isinstance(artifact_store, ArtifactStoreConfig)
-        assert isinstance(endpoint, EndpointConfig)
-        assert isinstance(server, ServerDefinition)
-        assert vpc and artifact_store.bucket
+        assert isinstance(self_hosted, SelfHostedBindOptions)
+        assert artifact_store.bucket
+        server, size = self_hosted.server, self_hosted.size
         role = Role(scope, "Role", assumed_by=ServicePrincipal("ec2.amazonaws.com"))
-        group = SecurityGroup(scope, "SecurityGroup", vpc=vpc)
+        group = SecurityGroup(scope, "SecurityGroup", vpc=self_hosted.vpc)
         machine = CfnResource(
             scope,
             "Machine",
@@ -64,7 +62,7 @@ class AcmeCompute:
                 "Vcpus": size.vcpus,
                 "Profile": profile.value.lower(),
                 "Bucket": artifact_store.bucket.bucket_name,
-                "Names": endpoint.host_names,
+                "Names": self_hosted.endpoint.host_names,
                 "RoleArn": role.role_arn,
             },
         )

@@ -16,29 +16,27 @@ import {
 class AcmeCompute implements ICompute {
   public readonly capabilities: ComputeCapabilities = {
     displayName: 'Acme',
-    vcpus: 2,
-    memory: Size.gibibytes(8),
-    replicas: 1,
+    size: { vcpus: 2, memory: Size.gibibytes(8), replicas: 1 },
   };
 
   public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
-    const { server, size } = options;
+    const { server, size, vpc, endpoint } = options.selfHosted!;
     const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
-    const group = new SecurityGroup(scope, 'SecurityGroup', { vpc: options.vpc! });
+    const group = new SecurityGroup(scope, 'SecurityGroup', { vpc });
     const machine = new CfnResource(scope, 'Machine', {
       type: 'Acme::Compute::Machine',
       properties: {
-        Image: server!.imageUri,
-        Arguments: server!.serveArguments,
-        Environment: server!.environment,
-        Secrets: Object.keys(server!.secrets).sort(),
-        Port: server!.port,
-        StopSeconds: server!.stopTimeout.toSeconds(),
+        Image: server.imageUri,
+        Arguments: server.serveArguments,
+        Environment: server.environment,
+        Secrets: Object.keys(server.secrets).sort(),
+        Port: server.port,
+        StopSeconds: server.stopTimeout.toSeconds(),
         MemoryMiB: size.memory.toMebibytes(),
         Vcpus: size.vcpus,
         Profile: options.profile,
         Bucket: options.artifactStore.bucket!.bucketName,
-        Names: options.endpoint!.hostNames,
+        Names: endpoint.hostNames,
         RoleArn: role.roleArn,
       },
     });

@@ -1,0 +1,49 @@
+import { Token } from 'aws-cdk-lib';
+import { Connections, Port } from 'aws-cdk-lib/aws-ec2';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Access, grantAccess, grantRead, grantUi } from './grant-access';
+import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from '../mlflow-tracking-server-interface';
+
+/** A tracking server of which only its attributes are known. */
+export class ImportedTrackingServer extends Construct implements IMlflowTrackingServer {
+  public readonly trackingUri: string;
+  public readonly connections: Connections;
+  private readonly access: Access;
+
+  public constructor(scope: Construct, id: string, attrs: MlflowTrackingServerAttributes) {
+    super(scope, id);
+    this.trackingUri = attrs.trackingUri;
+    this.connections = new Connections({
+      securityGroups: attrs.securityGroups,
+      defaultPort: Port.tcp(attrs.port ?? portOf(attrs.trackingUri)),
+    });
+    this.access = {
+      displayName: 'a server that was defined elsewhere',
+      credentials: attrs.credentials,
+      permissions: attrs.clientPermissions,
+      artifacts: { bucket: attrs.artifactBucket, prefix: attrs.artifactPrefix },
+    };
+  }
+
+  public grantAccess(grantee: IGrantable): Grant {
+    return grantAccess(this.access, grantee);
+  }
+
+  public grantRead(grantee: IGrantable): Grant {
+    return grantRead(this.access, grantee);
+  }
+
+  public grantUi(grantee: IGrantable): Grant {
+    return grantUi(this.access, grantee);
+  }
+}
+
+/** Tokens have no colon and no slash, so that what surrounds one is in plain sight. */
+const ADDRESS = /^(?<scheme>https?):\/\/[^/:]*(:(?<port>[^/]+))?(\/|$)/i;
+
+function portOf(trackingUri: string): number {
+  const { scheme, port } = ADDRESS.exec(trackingUri)?.groups ?? {};
+  if (port !== undefined) return Token.isUnresolved(port) ? Token.asNumber(port) : Number(port);
+  return scheme?.toLowerCase() === 'https' ? 443 : 80;
+}

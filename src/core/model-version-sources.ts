@@ -1,0 +1,59 @@
+import { Fn, Token } from 'aws-cdk-lib';
+import { ArtifactAccess } from '../artifact-store/artifact-access';
+import { ArtifactStoreConfig } from '../artifact-store/contract';
+import { Problems } from '../private/problems';
+import { ServerOptions } from '../server';
+
+/** Where a token begins and ends in a string. */
+const TOKENS = /(\$\{Token\[[^\]]*\]\})/;
+
+/** What MLflow itself registers: artifacts by their run, model or proxied address, and prompts, which have none. */
+const OWN_SOURCES = ['mlflow-artifacts:/', 'runs:/', 'models:/'];
+const PROMPT_SOURCES = '(dummy-source|prompt-template)$';
+
+/** A bucket or host, and whole directories: `s3://team` would begin `s3://team-b` as well. */
+const URI_PREFIX = /^[a-z][a-z0-9+-]*:\/\/[\w.@=~+-]+\/([\w.@=~+-]+\/)*$/;
+
+/**
+ * The regular expression that MLflow searches the `source` of a new model version for.
+ *
+ * The server reads what a source names with its own rights, so any address in the bucket would show one user's artifacts
+ * to another. Where clients reach the bucket themselves, they name the artifacts of a run by their address there, and
+ * who may write them has rights on all of it.
+ */
+export function modelVersionSourceRegex(
+  { allowedModelVersionSources = [] }: ServerOptions,
+  { access, artifactsUri }: ArtifactStoreConfig,
+): string {
+  const store = access === ArtifactAccess.DIRECT ? [`${artifactsUri}/`] : [];
+  const prefixes = [...OWN_SOURCES, ...[...store, ...allowedModelVersionSources].map(quoted)];
+  return `^(${[...prefixes, PROMPT_SOURCES].join('|')})`;
+}
+
+/** The text as it stands, in a regular expression. Brackets, unlike backslashes, mean nothing to what it passes through. */
+function quoted(text: string): string {
+  return text
+    .split(TOKENS)
+    .map((part) => (Token.isUnresolved(part) ? Fn.join('[.]', Fn.split('.', part)) : part.replace(/[.+]/g, '[$&]')))
+    .join('');
+}
+
+export function validateModelVersionSources(problems: Problems, { allowedModelVersionSources }: ServerOptions): void {
+  if (allowedModelVersionSources === undefined) return;
+  if (Token.isUnresolved(allowedModelVersionSources)) {
+    problems.require(false, () => {
+      return `'server.allowedModelVersionSources' must be a list whose length is known at synthesis; got a token, name each URI`;
+    });
+    return;
+  }
+  for (const uri of allowedModelVersionSources) {
+    problems.require(isUriPrefix(uri), () => {
+      return `'server.allowedModelVersionSources' must have URIs of directories such as 's3://team-models/released/', with a slash at the end, no local paths, and no characters but letters, digits, slashes and '._~+=@-'; got '${uri}'`;
+    });
+  }
+}
+
+function isUriPrefix(uri: string): boolean {
+  const known = uri.split(TOKENS).map((part) => (Token.isUnresolved(part) ? 'token' : part));
+  return URI_PREFIX.test(known.join('')) && !/^file:/.test(uri) && !/\/\.\.?\//.test(uri);
+}

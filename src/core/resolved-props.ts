@@ -1,0 +1,69 @@
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { ArtifactStoreConfig, IArtifactStore } from '../artifact-store/contract';
+import { AuthenticationConfig, IAuthentication } from '../authentication/contract';
+import { BackendStoreConfig, IBackendStore } from '../backend-store/contract';
+import { ComputeSize } from '../compute/capabilities';
+import { ComputeConfig, ICompute } from '../compute/contract';
+import { EndpointConfig, IEndpoint } from '../endpoint/contract';
+import { IServerImage, MlflowVersion, Profile, ServerOptions } from '../server';
+
+/** The props with their defaults. A default is never made and then ignored: a managed compute has none of the rest. */
+export type ResolvedProps = ManagedProps | SelfHostedProps;
+
+interface CommonProps {
+  readonly profile: Profile;
+  readonly compute: ICompute;
+  readonly artifactStore: IArtifactStore;
+}
+
+export interface ManagedProps extends CommonProps {
+  readonly managed: true;
+}
+
+export interface SelfHostedProps extends CommonProps {
+  readonly managed: false;
+  readonly size: ComputeSize;
+  readonly backendStore: IBackendStore;
+  /** The compute's own endpoint, too, as far as it is known before the compute is defined. */
+  readonly endpoint: IEndpoint;
+  readonly server: ServerProps;
+  readonly network: NetworkProps;
+}
+
+/** How the server process is run. */
+export interface ServerProps {
+  readonly version: MlflowVersion;
+  /** Undefined: the compute installs MLflow itself. */
+  readonly image?: IServerImage;
+  readonly options: ServerOptions;
+  readonly authentication: IAuthentication;
+}
+
+export interface NetworkProps {
+  /** Undefined: a new VPC. */
+  readonly given?: IVpc;
+  /** Whether the servers are in public subnets. */
+  readonly publicServers: boolean;
+}
+
+/** What the parts have defined, with the props that they were bound from: data, ready to be joined. */
+export type Bindings = ManagedBindings | SelfHostedBindings;
+
+interface CommonBindings {
+  readonly artifactStore: ArtifactStoreConfig;
+  readonly compute: ComputeConfig;
+}
+
+export interface ManagedBindings extends CommonBindings {
+  readonly managed: true;
+  readonly props: ManagedProps;
+}
+
+export interface SelfHostedBindings extends CommonBindings {
+  readonly managed: false;
+  readonly props: SelfHostedProps;
+  readonly vpc: IVpc;
+  readonly backendStore: BackendStoreConfig;
+  readonly endpoint: EndpointConfig;
+  readonly authentication: AuthenticationConfig;
+}

@@ -1,0 +1,54 @@
+import { Token, Tokenization } from 'aws-cdk-lib';
+import { Problems } from '../private/problems';
+import { requireWhole } from '../private/rules';
+import { ServerOptions, TraceArchivalOptions } from '../server';
+
+/** No experiment's directory is called so: they have numbers. */
+const DIRECTORY = 'archived-traces';
+
+const LONGEST_INTERVAL_SECONDS = 86400;
+
+/** The text of the file that MLflow takes its settings from. */
+export function traceArchivalConfig(options: TraceArchivalOptions, artifactsUri: string): string {
+  const { retention, interval, maxTracesPerPass, longRetentionExperiments } = options;
+  const entries: [string, string | undefined][] = [
+    ['enabled', 'true'],
+    ['location', JSON.stringify(`${artifactsUri}/${DIRECTORY}`)],
+    ['retention', `${Tokenization.stringifyNumber(retention.toMinutes())}m`],
+    ['interval_seconds', interval && Tokenization.stringifyNumber(interval.toSeconds())],
+    [
+      'max_traces_per_pass',
+      maxTracesPerPass === undefined ? undefined : Tokenization.stringifyNumber(maxTracesPerPass),
+    ],
+    ['long_retention_allowlist', longRetentionExperiments && JSON.stringify(longRetentionExperiments)],
+  ];
+  const lines = entries.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name}: ${value}`]));
+  return ['trace_archival:', ...lines, ''].join('\n');
+}
+
+/** Notes what MLflow would refuse, or would never do. */
+export function validateTraceArchival(problems: Problems, { traceArchival, jobs }: ServerOptions): void {
+  if (!traceArchival) return;
+  const { retention, interval, maxTracesPerPass, longRetentionExperiments = [] } = traceArchival;
+  problems.require(jobs === true, () => {
+    return "'server.traceArchival' is a job of the server; set 'server.jobs' to true, or remove 'server.traceArchival'";
+  });
+  if (!retention.isUnresolved()) {
+    const minutes = retention.toMinutes({ integral: false });
+    problems.require(Number.isInteger(minutes) && minutes >= 1, () => {
+      return `'server.traceArchival.retention' must be whole minutes, at least 1; got ${minutes} minutes`;
+    });
+  }
+  if (interval && !interval.isUnresolved()) {
+    const seconds = interval.toSeconds({ integral: false });
+    problems.require(Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_INTERVAL_SECONDS, () => {
+      return `'server.traceArchival.interval' must be from 1 to ${LONGEST_INTERVAL_SECONDS} whole seconds; got ${seconds} seconds`;
+    });
+  }
+  requireWhole(problems, 'server.traceArchival.maxTracesPerPass', maxTracesPerPass);
+  for (const id of longRetentionExperiments) {
+    problems.require(Token.isUnresolved(id) || /^[a-zA-Z0-9][\w-]{0,63}$/.test(id), () => {
+      return `'server.traceArchival.longRetentionExperiments' must be of ids of experiments, such as '1'; got '${id}'`;
+    });
+  }
+}

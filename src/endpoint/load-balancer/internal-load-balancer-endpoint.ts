@@ -1,0 +1,67 @@
+import {
+  ApplicationLoadBalancer,
+  ApplicationTargetGroup,
+  IApplicationListener,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { EndpointBindOptions, EndpointCapabilities, EndpointConfig, IEndpoint } from '../contract';
+import { defineLoadBalancing, LoadBalancing } from './define';
+import { InternalLoadBalancerEndpointProps } from './internal-load-balancer-endpoint-props';
+import { loadBalancerCapabilities } from './settings';
+import { validateLoadBalancerOptions } from './validate';
+import { Binding } from '../../private/binding';
+
+const NAME = 'Endpoint.internalLoadBalancer()';
+
+/**
+ * An Application Load Balancer that is reachable from inside the VPC, and from networks that are joined to it.
+ *
+ * Addresses of the VPC may connect unless the props say who may.
+ */
+export class InternalLoadBalancerEndpoint implements IEndpoint {
+  public readonly capabilities: EndpointCapabilities;
+
+  private readonly bound = new Binding<LoadBalancing>(NAME);
+
+  /**
+   * @throws If a value cannot be used, or has no effect with the others, with every such value.
+   */
+  public constructor(private readonly props: InternalLoadBalancerEndpointProps = {}) {
+    validateLoadBalancerOptions(NAME, { ...props, isPublic: false });
+    this.capabilities = loadBalancerCapabilities('an internal load balancer', { ...props, isPublic: false });
+  }
+
+  /**
+   * The load balancer.
+   *
+   * @throws If the endpoint is not bound yet, or if it is on a load balancer that was given.
+   */
+  public get loadBalancer(): ApplicationLoadBalancer {
+    return this.bound.read('loadBalancer')();
+  }
+
+  /**
+   * The listener that clients connect to.
+   *
+   * @throws If the endpoint is not bound yet.
+   */
+  public get listener(): IApplicationListener {
+    return this.bound.read('listener');
+  }
+
+  /**
+   * The target group of the servers.
+   *
+   * @throws If the endpoint is not bound yet.
+   */
+  public get targetGroup(): ApplicationTargetGroup {
+    return this.bound.read('targetGroup');
+  }
+
+  public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
+    this.bound.claim();
+    const defined = defineLoadBalancing(scope, NAME, { ...this.props, isPublic: false }, options);
+    this.bound.set(defined);
+    return defined.config;
+  }
+}

@@ -1,0 +1,363 @@
+import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Cluster, ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
+import {
+  Compute,
+  EcsOnEc2ComputeProps,
+  IsolatedVpc,
+  MlflowTrackingServer,
+  MlflowTrackingServerProps,
+  Profile,
+  ServerImage,
+} from '../../../src';
+import { FakeEndpoint } from '../../support/fakes';
+import { ALL_KINDS, givenVpc } from '../../support/networks';
+import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
+
+/** A cluster that was defined elsewhere. */
+export function importedCluster(hasEc2Capacity = true, stack: Stack = newStack()): ICluster {
+  const vpc = givenVpc(stack, ALL_KINDS, 'ImportedVpc');
+  return Cluster.fromClusterAttributes(stack, 'Imported', { clusterName: 'team', vpc, hasEc2Capacity });
+}
+
+const type = (name: string) => new InstanceType(name);
+const token = () => Lazy.number({ produce: () => 1 });
+
+const REPLICAS =
+  "'replicas' cannot be set with 'scaling', which sets the number of tasks; remove 'replicas' or 'scaling'";
+const CAPACITY =
+  "'cluster' must have EC2 capacity; got none, add a capacity provider to it first, or import it with 'hasEc2Capacity'";
+const PUBLIC =
+  "'vpcSubnets' cannot be public, because a task on EC2 has no public address and could not fetch its image; choose private subnets";
+const KNOWN =
+  "'instanceVcpus' and 'instanceMemory' must be known at synthesis, because they must hold a task; got a token";
+const ofCluster = (name: string) =>
+  `'${name}' cannot be set with a given 'cluster', which has instances of its own; remove '${name}' or 'cluster'`;
+
+type Row = [string, EcsOnEc2ComputeProps, string];
+
+const PROPS: Row[] = [
+  ...[0, 127, 196609, 512.5, NaN].map((cpu): Row => [
+    `${cpu} CPU units`,
+    { cpu },
+    `'cpu' must be a whole number from 128 to 196608; got ${cpu}`,
+  ]),
+  [
+    'vCPUs in place of CPU units',
+    { cpu: 2 },
+    "'cpu' must be a whole number from 128 to 196608; got 2, 1024 units are one vCPU: 2048 for 2",
+  ],
+  ...[0, 1023, 1024.5, NaN].map((memoryLimitMiB): Row => [
+    `${memoryLimitMiB} MiB`,
+    { memoryLimitMiB },
+    `'memoryLimitMiB' must be a whole number of at least 1024; got ${memoryLimitMiB}`,
+  ]),
+  ...['cpu', 'memoryLimitMiB'].map((name): Row => [
+    `a token for ${name}`,
+    { [name]: token() },
+    `'${name}' must be known at synthesis, because the number of workers depends on it; got a token`,
+  ]),
+  ...[0, 1.5].map((replicas): Row => [
+    `${replicas} replicas`,
+    { replicas },
+    `'replicas' must be a whole number of at least 1; got ${replicas}`,
+  ]),
+  ['replicas and scaling', { replicas: 2, scaling: { maxReplicas: 3 } }, REPLICAS],
+  [
+    'half a second of grace',
+    { healthCheckGracePeriod: Duration.millis(500) },
+    "'healthCheckGracePeriod' must be from 0 to 2147483647 whole seconds; got 0.5 seconds",
+  ],
+  ['public subnets', { vpcSubnets: { subnetType: SubnetType.PUBLIC } }, PUBLIC],
+  ['a cluster without capacity', { cluster: new Cluster(newStack(), 'Empty') }, CAPACITY],
+  ['an imported cluster without capacity', { cluster: importedCluster(false) }, CAPACITY],
+  [
+    'insights of a given cluster',
+    { cluster: importedCluster(), containerInsights: ContainerInsights.ENABLED },
+    "'containerInsights' cannot be set with a given 'cluster', which is not changed; set it on that cluster, and remove 'containerInsights'",
+  ],
+  ...Object.entries({
+    instanceType: type('t4g.small'),
+    machineImage: { getImage: () => ({}) as never },
+    volumeSize: Size.gibibytes(40),
+    minCapacity: 1,
+    maxCapacity: 2,
+    spot: {},
+    managedTerminationProtection: true,
+  }).map(([name, value]): Row => [
+    `${name} with a given cluster`,
+    { cluster: importedCluster(), [name]: value },
+    ofCluster(name),
+  ]),
+  [
+    'the size of instances of a given cluster',
+    { cluster: importedCluster(), instanceVcpus: 2, instanceMemory: Size.gibibytes(2) },
+    `Compute.ecsOnEc2() has 2 problems:\n- ${ofCluster('instanceVcpus')}\n- ${ofCluster('instanceMemory')}`,
+  ],
+  [
+    'capacity providers without a cluster',
+    { capacityProviderStrategies: [{ capacityProvider: 'spot', weight: 1 }] },
+    "'capacityProviderStrategies' need a given 'cluster', which has the capacity providers; set 'cluster', or remove 'capacityProviderStrategies'",
+  ],
+  [
+    'no capacity provider',
+    { cluster: importedCluster(), capacityProviderStrategies: [] },
+    "'capacityProviderStrategies' must name at least one capacity provider; got none, name one or remove 'capacityProviderStrategies'",
+  ],
+  [
+    'a capacity provider twice',
+    {
+      cluster: importedCluster(),
+      capacityProviderStrategies: [{ capacityProvider: 'spot', weight: 1 }, { capacityProvider: 'spot' }],
+    },
+    "'capacityProviderStrategies' must name each capacity provider once; got spot, spot",
+  ],
+  [
+    'two bases',
+    {
+      cluster: importedCluster(),
+      capacityProviderStrategies: [
+        { capacityProvider: 'a', base: 1 },
+        { capacityProvider: 'b', base: 2 },
+      ],
+    },
+    "'capacityProviderStrategies' may have one base; got 2, keep one of them",
+  ],
+  [
+    'no weight',
+    { cluster: importedCluster(), capacityProviderStrategies: [{ capacityProvider: 'a', base: 1, weight: 0 }] },
+    "'capacityProviderStrategies' must have a weight that is not 0, as no task could be placed beyond the base; got 0 for each",
+  ],
+  ['no type', { instanceType: type('small') }, "'instanceType' must be a type such as 't4g.small'; got 'small'"],
+  [
+    'a token for the type',
+    { instanceType: type(Lazy.string({ produce: () => 't4g.small' })) },
+    "'instanceType' must be known at synthesis, because it must hold a task; got a token",
+  ],
+  ...[{ instanceVcpus: 2 }, { instanceMemory: Size.gibibytes(2) }].map((props): Row => [
+    `${Object.keys(props)[0]} without a type`,
+    props,
+    "'instanceVcpus' and 'instanceMemory' are those of 'instanceType'; set 'instanceType' as well, or remove them",
+  ]),
+  [
+    'the size of a known type',
+    { instanceType: type('t4g.small'), instanceVcpus: 2, instanceMemory: Size.gibibytes(2) },
+    "'instanceVcpus' and 'instanceMemory' cannot be set for the instance type 't4g.small', whose size is known; remove them",
+  ],
+  [
+    'a mistyped type',
+    { instanceType: type('t4g.smlal') },
+    "'instanceVcpus' and 'instanceMemory' must be set for the instance type 't4g.smlal', whose size is not known here; set both, or correct the type to 't4g.small'",
+  ],
+  ...[{}, { instanceVcpus: 2 }, { instanceMemory: Size.gibibytes(2) }].map((props): Row => [
+    `an unknown type with ${Object.keys(props)}`,
+    { instanceType: type('x9.tiny'), ...props },
+    "'instanceVcpus' and 'instanceMemory' must be set for the instance type 'x9.tiny', whose size is not known here; set both",
+  ]),
+  [
+    'half a CPU',
+    { instanceType: type('x9.tiny'), instanceVcpus: 0.5, instanceMemory: Size.gibibytes(2) },
+    "'instanceVcpus' must be a whole number of at least 1; got 0.5",
+  ],
+  [
+    'an instance without memory',
+    { instanceType: type('x9.tiny'), instanceVcpus: 1, instanceMemory: Size.kibibytes(1023) },
+    "'instanceMemory' must be at least 1 MiB; got 0 MiB",
+  ],
+  [
+    'a token for the memory',
+    { instanceType: type('x9.tiny'), instanceVcpus: 1, instanceMemory: Size.gibibytes(token()) },
+    KNOWN,
+  ],
+  [
+    'a token for the CPUs',
+    { instanceType: type('x9.tiny'), instanceVcpus: token(), instanceMemory: Size.gibibytes(2) },
+    KNOWN,
+  ],
+  [
+    'ARM tasks on x86',
+    { instanceType: type('t3.small'), cpuArchitecture: CpuArchitecture.ARM64 },
+    "'cpuArchitecture' must be that of 'instanceType', x86_64 for 't3.small'; got arm64, remove 'cpuArchitecture' or choose another type",
+  ],
+  [
+    'x86 tasks on Graviton',
+    { instanceType: type('m7g.large'), cpuArchitecture: CpuArchitecture.X86_64 },
+    "'cpuArchitecture' must be that of 'instanceType', arm64 for 'm7g.large'; got x86_64, remove 'cpuArchitecture' or choose another type",
+  ],
+  [
+    'an architecture of the future',
+    { cpuArchitecture: CpuArchitecture.of('RISCV') },
+    "'cpuArchitecture' must be ARM64 or X86_64; got RISCV",
+  ],
+  ...[29, 16385, 30.5].map((gibibytes): Row => [
+    `a disk of ${gibibytes} GiB`,
+    { volumeSize: Size.mebibytes(gibibytes * 1024) },
+    `'volumeSize' must be from 30 to 16384 whole GiB, as the machine image has 30; got ${gibibytes} GiB`,
+  ]),
+  ...[-1, 0.5].map((minCapacity): Row => [
+    `at least ${minCapacity} instances`,
+    { minCapacity },
+    `'minCapacity' must be a whole number of at least 0; got ${minCapacity}`,
+  ]),
+  ['no instances', { maxCapacity: 0 }, "'maxCapacity' must be a whole number of at least 1; got 0"],
+  [
+    'more at least than at most',
+    { minCapacity: 3, maxCapacity: 2 },
+    "'minCapacity' must be at most 'maxCapacity', 2; got 3",
+  ],
+  ['a base of -1', { spot: { onDemandBase: -1 } }, "'spot.onDemandBase' must be a whole number of at least 0; got -1"],
+  ...[{ maxCapacity: 2 }, { replicas: 2 }, { scaling: { maxReplicas: 2 } }, { replicas: 1, minCapacity: 2 }].map(
+    (props): Row => [
+      `a base of all instances with ${JSON.stringify(props)}`,
+      { ...props, spot: { onDemandBase: 2 } },
+      "'spot.onDemandBase' must be less than the largest number of instances, 2; got 2, lower it, or remove 'spot' if all shall be on demand",
+    ],
+  ),
+  ...[-1, 100, 0.5].map((onDemandPercent): Row => [
+    `${onDemandPercent} percent on demand`,
+    { spot: { onDemandPercent } },
+    `'spot.onDemandPercent' must be a whole number from 0 to 99; got ${onDemandPercent}, remove 'spot' if all shall be on demand`,
+  ]),
+  [
+    'other types than none',
+    { spot: { otherInstanceTypes: [type('t4g.small')] } },
+    "'spot.otherInstanceTypes' are others than 'instanceType'; set 'instanceType' as well, or remove them",
+  ],
+  [
+    'the same type again',
+    { instanceType: type('t4g.small'), spot: { otherInstanceTypes: [type('t4g.small')] } },
+    "'spot.otherInstanceTypes' must differ from each other and from 'instanceType'; got t4g.small, t4g.small",
+  ],
+  [
+    'another type of the other architecture',
+    { instanceType: type('t4g.small'), spot: { otherInstanceTypes: [type('t3.small')] } },
+    "'spot.otherInstanceTypes' must have the architecture of 'instanceType', arm64; got 't3.small' with x86_64",
+  ],
+  [
+    'another type that is not known',
+    { instanceType: type('t4g.small'), spot: { otherInstanceTypes: [type('x9g.tiny')] } },
+    "'spot.otherInstanceTypes' must be of types whose size is known here; got 'x9g.tiny'",
+  ],
+  [
+    'another type that is none',
+    { instanceType: type('t4g.small'), spot: { otherInstanceTypes: [type('tiny')] } },
+    "'spot.otherInstanceTypes' must be a type such as 't4g.small'; got 'tiny'",
+  ],
+  [
+    'several at once',
+    {
+      cpu: 1,
+      replicas: 0,
+      volumeSize: Size.gibibytes(1),
+      minCapacity: -1,
+      vpcSubnets: { subnetType: SubnetType.PUBLIC },
+    },
+    'Compute.ecsOnEc2() has 5 problems:\n' +
+      "- 'cpu' must be a whole number from 128 to 196608; got 1, 1024 units are one vCPU: 1024 for 1\n" +
+      "- 'replicas' must be a whole number of at least 1; got 0\n" +
+      `- ${PUBLIC}\n` +
+      "- 'volumeSize' must be from 30 to 16384 whole GiB, as the machine image has 30; got 1 GiB\n" +
+      "- 'minCapacity' must be a whole number of at least 0; got -1",
+  ],
+];
+
+/** What the constructor refuses. */
+export const ECS_ON_EC2_ERRORS: [string, () => unknown, string][] = PROPS.map(([name, props, message]) => [
+  name,
+  () => Compute.ecsOnEc2(props),
+  message,
+]);
+
+/** What the construct refuses before anything is defined. */
+export const ECS_ON_EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
+  [
+    'another VPC than the cluster’s',
+    () => ({ compute: Compute.ecsOnEc2({ cluster: importedCluster() }), vpc: givenVpc(newStack(), ALL_KINDS) }),
+    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+  ],
+  [
+    'workers that the task does not hold',
+    () => ({ compute: Compute.ecsOnEc2({ memoryLimitMiB: 1024 }), server: { workers: 5 } }),
+    "'server.workers' is 5, which need 1185 MiB before the first request; got 1024 MiB for each server, lower it or give the compute more memory",
+  ],
+];
+
+const bound = (
+  compute: EcsOnEc2ComputeProps,
+  props: (stack: Stack) => MlflowTrackingServerProps = () => ({}),
+): (() => void) => refused((stack) => ({ ...props(stack), compute: Compute.ecsOnEc2(compute) }));
+
+/** What is known only with the other parts: what the profile says, and the network. */
+export const ECS_ON_EC2_DEFINING: [string, () => unknown, string][] = [
+  [
+    'an instance without the memory of a task',
+    bound({ instanceType: type('t4g.micro') }),
+    "'instanceType' must hold a task of 512 CPU units and 1024 MiB; got 't4g.micro' with room for 2048 CPU units and 691 MiB, choose a larger type or a smaller task",
+  ],
+  [
+    'an instance too small for the profile',
+    bound({ instanceType: type('t4g.small') }, () => ({ profile: Profile.PRODUCTION })),
+    "'instanceType' must hold a task of 1024 CPU units and 2048 MiB; got 't4g.small' with room for 2048 CPU units and 1638 MiB, choose a larger type or a smaller task",
+  ],
+  [
+    'an instance without the CPU of a task',
+    bound({ instanceType: type('m7g.medium'), cpu: 1025 }),
+    "'instanceType' must hold a task of 1025 CPU units and 1024 MiB; got 'm7g.medium' with room for 1024 CPU units and 3532 MiB, choose a larger type or a smaller task",
+  ],
+  [
+    'an instance of the user’s too small for a task',
+    bound({ instanceType: type('x9g.tiny'), instanceVcpus: 1, instanceMemory: Size.gibibytes(1) }),
+    "'instanceType' must hold a task of 512 CPU units and 1024 MiB; got 'x9g.tiny' with room for 1024 CPU units and 691 MiB, choose a larger type or a smaller task",
+  ],
+  [
+    'another type for Spot that is too small',
+    bound({ instanceType: type('t4g.small'), spot: { otherInstanceTypes: [type('t4g.micro')] } }),
+    "'spot.otherInstanceTypes' must hold a task of 512 CPU units and 1024 MiB; got 't4g.micro' with room for 2048 CPU units and 691 MiB, choose a larger type or a smaller task",
+  ],
+  [
+    'a task that no default type holds',
+    bound({ memoryLimitMiB: 40960 }),
+    "'instanceType' must be set, because a task of 512 CPU units and 40960 MiB is larger than the types that are chosen by default; set it to one that holds the task",
+  ],
+  [
+    'fewer instances than tasks',
+    bound({ replicas: 3, maxCapacity: 2 }),
+    "'maxCapacity' must be at least the largest number of tasks, 3, because each has an instance of its own; got 2",
+  ],
+  [
+    'instances that do not find their cluster',
+    bound({}, (stack) => ({
+      vpc: new IsolatedVpc(stack, 'Isolated'),
+      image: ServerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Images', 'mlflow'), '1'),
+    })),
+    "'vpc' must have endpoints for ecs, ecs-agent, ecs-telemetry where it has no way out, because the instances join their cluster through them; add them, in IsolatedVpc with 'containerInstances'",
+  ],
+  [
+    'requests and grace without a load balancer',
+    bound({ scaling: { maxReplicas: 1, requestsPerTarget: 5 }, healthCheckGracePeriod: Duration.minutes(1) }, () => ({
+      endpoint: new FakeEndpoint(),
+    })),
+    'MlflowTrackingServer has 2 problems:\n' +
+      "- 'scaling.requestsPerTarget' needs an endpoint with a load balancer; remove 'scaling.requestsPerTarget' or choose another endpoint\n" +
+      "- 'healthCheckGracePeriod' needs an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
+  ],
+  ...(['service', 'cluster', 'taskDefinition', 'autoScalingGroup'] as const).map(
+    (name): [string, () => unknown, string] => [
+      `${name} before it is there`,
+      () => Compute.ecsOnEc2()[name],
+      `'${name}' of Compute.ecsOnEc2() does not exist yet; pass the Compute.ecsOnEc2() to an MlflowTrackingServer first`,
+    ],
+  ),
+  [
+    'one compute for two servers',
+    () => {
+      const stack = newStack();
+      const compute = Compute.ecsOnEc2();
+      new MlflowTrackingServer(stack, 'One', { compute });
+      new MlflowTrackingServer(stack, 'Two', { compute });
+    },
+    'this Compute.ecsOnEc2() already belongs to an MlflowTrackingServer; create another one for the second server',
+  ],
+];

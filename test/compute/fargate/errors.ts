@@ -1,0 +1,112 @@
+import { Duration, Lazy } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { Compute, FargateComputeProps } from '../../../src';
+import { FakeEndpoint } from '../../support/fakes';
+import { ALL_KINDS, givenVpc } from '../../support/networks';
+import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
+
+function givenCluster(): Cluster {
+  const stack = newStack();
+  return new Cluster(stack, 'Given', { vpc: givenVpc(stack, ALL_KINDS) });
+}
+
+const REPLICAS =
+  "'replicas' cannot be set with 'scaling', which sets the number of tasks; remove 'replicas' or 'scaling'";
+const PUBLIC =
+  "'vpcSubnets' cannot be public without 'assignPublicIp', as the tasks could not fetch their image; set 'assignPublicIp' or choose private subnets";
+
+const PROPS: [string, FargateComputeProps, string][] = [
+  ['replicas and scaling', { replicas: 2, scaling: { maxReplicas: 3 } }, REPLICAS],
+  ...[0, -1, 1.5, NaN].map((maxReplicas): (typeof PROPS)[number] => [
+    `a maximum of ${maxReplicas}`,
+    { scaling: { minReplicas: Lazy.number({ produce: () => 1 }), maxReplicas } },
+    `'scaling.maxReplicas' must be a whole number of at least 1; got ${maxReplicas}`,
+  ]),
+  ...[0, 0.5].map((minReplicas): (typeof PROPS)[number] => [
+    `a minimum of ${minReplicas}`,
+    { scaling: { minReplicas, maxReplicas: 2 } },
+    `'scaling.minReplicas' must be a whole number of at least 1; got ${minReplicas}`,
+  ]),
+  [
+    'a maximum below the minimum',
+    { scaling: { minReplicas: 3, maxReplicas: 2 } },
+    "'scaling.maxReplicas' must be at least 'scaling.minReplicas', 3; got 2",
+  ],
+  ...[0, 9, 91, NaN].map((cpuUtilizationPercent): (typeof PROPS)[number] => [
+    `a CPU target of ${cpuUtilizationPercent}`,
+    { scaling: { maxReplicas: 2, cpuUtilizationPercent } },
+    `'scaling.cpuUtilizationPercent' must be from 10 to 90; got ${cpuUtilizationPercent}`,
+  ]),
+  ...[0, -5].map((requestsPerTarget): (typeof PROPS)[number] => [
+    `${requestsPerTarget} requests per target`,
+    { scaling: { maxReplicas: 2, requestsPerTarget } },
+    `'scaling.requestsPerTarget' must be more than 0; got ${requestsPerTarget}`,
+  ]),
+  [
+    'insights of a given cluster',
+    { cluster: givenCluster(), containerInsights: ContainerInsights.ENHANCED },
+    "'containerInsights' cannot be set with a given 'cluster', which is not changed; set it on that cluster, and remove 'containerInsights'",
+  ],
+  [
+    'a rollback without a circuit breaker',
+    { circuitBreaker: { enable: false, rollback: true } },
+    "'circuitBreaker.rollback' has no effect without 'circuitBreaker.enable'; remove one of them",
+  ],
+  ['public subnets without addresses', { vpcSubnets: { subnetType: SubnetType.PUBLIC } }, PUBLIC],
+  [
+    'public subnets with addresses turned off',
+    { vpcSubnets: { subnetType: SubnetType.PUBLIC }, assignPublicIp: false },
+    PUBLIC,
+  ],
+  ...[SubnetType.PRIVATE_WITH_EGRESS, SubnetType.PRIVATE_ISOLATED].map((subnetType): (typeof PROPS)[number] => [
+    `public addresses in ${subnetType} subnets`,
+    { assignPublicIp: true, vpcSubnets: { subnetType } },
+    `'assignPublicIp' needs public subnets; got 'vpcSubnets' of type ${subnetType}, remove one of them`,
+  ]),
+  [
+    'half a second of grace',
+    { healthCheckGracePeriod: Duration.millis(500) },
+    "'healthCheckGracePeriod' must be from 0 to 2147483647 whole seconds; got 0.5 seconds",
+  ],
+  [
+    'a lifetime of grace',
+    { healthCheckGracePeriod: Duration.days(36500) },
+    "'healthCheckGracePeriod' must be from 0 to 2147483647 whole seconds; got 3153600000 seconds",
+  ],
+  [
+    'several at once',
+    { replicas: 0, scaling: { maxReplicas: 0 }, vpcSubnets: { subnetType: SubnetType.PUBLIC } },
+    'Compute.fargate() has 5 problems:\n' +
+      "- 'replicas' must be a whole number of at least 1; got 0\n" +
+      "- 'scaling.maxReplicas' must be a whole number of at least 1; got 0\n" +
+      "- 'scaling.maxReplicas' must be at least 'scaling.minReplicas', 1; got 0\n" +
+      `- ${REPLICAS}\n` +
+      `- ${PUBLIC}`,
+  ],
+];
+
+/** What the constructor refuses. */
+export const FARGATE_ERRORS: [string, () => unknown, string][] = PROPS.map(([name, props, message]) => [
+  name,
+  () => Compute.fargate(props),
+  message,
+]);
+
+const without = (props: FargateComputeProps) =>
+  refused(() => ({ compute: Compute.fargate(props), endpoint: new FakeEndpoint() }));
+
+/** What is known only with the other parts. */
+export const FARGATE_DEFINING: [string, () => unknown, string][] = [
+  [
+    'requests without a load balancer',
+    without({ scaling: { maxReplicas: 2, requestsPerTarget: 100 } }),
+    "'scaling.requestsPerTarget' needs an endpoint with a load balancer; remove 'scaling.requestsPerTarget' or choose another endpoint",
+  ],
+  [
+    'a grace period without a load balancer',
+    without({ healthCheckGracePeriod: Duration.minutes(1) }),
+    "'healthCheckGracePeriod' needs an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
+  ],
+];
