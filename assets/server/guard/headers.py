@@ -35,7 +35,7 @@ class Origins:
 def with_policies(headers, https):
     """The headers of the answer, which MLflow's own leave as they are."""
     names = {name.lower(): value for name, value in headers}
-    result = [pair for pair in headers if pair[0].lower() != b"set-cookie"] if https else list(headers)
+    result = [pair for pair in headers if not https or pair[0].lower() != b"set-cookie"]
     policies = [b"object-src 'none'", b"base-uri 'self'"]
     frames = FRAMES.get(names.get(b"x-frame-options", b"").upper())
     if frames:
