@@ -1,6 +1,7 @@
 import { Aws, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { InstanceArchitecture, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterAttributes, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { autoMode, existing } from './clusters';
 import {
@@ -83,6 +84,21 @@ const CLUSTERS: Case[] = [
     'no security groups',
     cluster({}, { securityGroups: [] }),
     "'securityGroups' must have at least one security group; got an empty list, add one or remove it",
+  ],
+];
+
+const ROLES: Case[] = [
+  [
+    'a permissions boundary of an existing role',
+    () => {
+      const stack = newStack();
+      return Compute.eks({
+        cluster: existing(stack),
+        role: Role.fromRoleName(stack, 'PodRole', 'pods'),
+        permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit'),
+      });
+    },
+    "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them",
   ],
 ];
 
@@ -261,7 +277,15 @@ const UNBOUND: Case[] = (['cluster', 'role', 'manifest'] as const).map((property
   `'${property}' of Compute.eks() does not exist yet; pass the Compute.eks() to an MlflowTrackingServer first`,
 ]);
 
-export const EKS_ERRORS: Case[] = [...CLUSTERS, ...NEW_CLUSTERS, ...NAMES, ...SIZES, ...INGRESSES, ...UNBOUND];
+export const EKS_ERRORS: Case[] = [
+  ...CLUSTERS,
+  ...ROLES,
+  ...NEW_CLUSTERS,
+  ...NAMES,
+  ...SIZES,
+  ...INGRESSES,
+  ...UNBOUND,
+];
 
 const onEks = (stack: Stack, props: Partial<EksComputeProps> = {}) =>
   Compute.eks({ ...props, cluster: props.cluster ?? existing(stack) });
