@@ -9,9 +9,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
+import { serverProgram } from '../src/private/server-program';
 
 const ASSETS = join(__dirname, '..', 'assets');
-const PROGRAM = readFileSync(join(ASSETS, 'server', 'bootstrap.py'), 'utf8');
+const PREPARATION = readFileSync(join(ASSETS, 'server', 'prepare.py'), 'utf8');
+const PREPARED =
+  'import os, runpy; runpy.run_path(os.environ["TMPDIR"] + "/cdk-mlflow/bootstrap.py", run_name="__main__")';
 const CERTIFICATES = JSON.parse(readFileSync(join(ASSETS, 'rds-ca', 'rsa2048-g1.json'), 'utf8'));
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
@@ -189,7 +192,7 @@ function defineTask(
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     const container = task.addContainer(id, {
       image: ecs.ContainerImage.fromRegistry('ghcr.io/mlflow/mlflow:v3.17.2-full'),
-      entryPoint: ['python', '-c', PROGRAM],
+      entryPoint: ['python', '-c', PREPARED],
       readonlyRootFilesystem: true,
       linuxParameters,
       logging: ecs.LogDriver.awsLogs({ logGroup, streamPrefix: 'mlflow' }),
@@ -201,12 +204,17 @@ function defineTask(
   const condition = ecs.ContainerDependencyCondition.SUCCESS;
   const configured = { user: '1000:1000', environment, secrets: secretVariables };
   const prepare = add('prepare', {
-    command: ['prepare'],
+    entryPoint: ['python', '-c', PREPARATION],
+    command: [serverProgram()],
     user: '0:0',
     essential: false,
     environment: { TMPDIR: '/tmp' },
   });
-  const migrate = add('migrate', { command: ['migrate'], essential: false, ...configured });
+  const migrate = add('migrate', {
+    command: ['migrate'],
+    essential: false,
+    ...configured,
+  });
   migrate.addContainerDependencies({ container: prepare, condition });
   const server = add('server', {
     command: ['serve', '--app-name', 'basic-auth'],

@@ -1,6 +1,5 @@
 """Starts MLflow the same way wherever it runs, with nothing but what the server's image has.
 
-prepare          makes the temporary directory writable for the server's user
 migrate          brings the database to this image's schema, one process at a time
 serve [ARG ...]  writes what must be a file, then becomes `mlflow server ARG ...`
 
@@ -11,6 +10,7 @@ CDK_MLFLOW_AUTH_CONFIG            JSON object for the ini of MLflow's basic-auth
 CDK_MLFLOW_TRACE_ARCHIVAL         YAML text for the file that MLFLOW_TRACE_ARCHIVAL_CONFIG names
 """
 
+import argparse
 import configparser
 import importlib.util
 import io
@@ -86,6 +86,26 @@ def renewing(*args, **more):
 
 psycopg2.connect = renewing
 """
+
+# The files of the guard by their names, put here where the program is one text.
+GUARD = {}
+
+# Each Python of the server imports it. An image's own module of this name comes after.
+STARTUP = """
+import os, sys
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+import cdk_mlflow_guard
+
+cdk_mlflow_guard.install(SETTINGS)
+here = os.path.dirname(os.path.abspath(__file__))
+spec = PathFinder.find_spec("sitecustomize", [path for path in sys.path if path != here])
+if spec and spec.loader:
+    spec.loader.exec_module(module_from_spec(spec))
+"""
+
+# MLflow asks nobody to sign in whose path begins with one of these.
+OPEN = ("/static", "/health", "/favicon.ico")
 
 
 class Problem(Exception):
@@ -179,12 +199,13 @@ def renewal(environ):
     return "SECRET = %r\n%s" % (secret, RENEWAL) if secret else ""
 
 
-def with_files(environ, directory):
+def with_files(environ, directory, startup=""):
     """What MLflow is given, once what must be a file is one."""
     result = server_environment(environ)
-    if renewal(environ):
+    startup = renewal(environ) + startup
+    if startup:
         # Each Python imports the module of this name when it starts.
-        write_private(directory, "sitecustomize.py", renewal(environ))
+        write_private(directory, "sitecustomize.py", startup)
         paths = [str(directory), environ.get("PYTHONPATH")]
         result["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     ca = environ.get("CDK_MLFLOW_DATABASE_CA")
@@ -202,12 +223,6 @@ def with_files(environ, directory):
         text = auth_ini((package / "server/auth/basic_auth.ini").read_text(), entries)
         result["MLFLOW_AUTH_CONFIG_PATH"] = write_private(directory, "basic_auth.ini", text)
     return result
-
-
-def prepare(environ):
-    path = environ.get("TMPDIR") or tempfile.gettempdir()
-    os.chmod(path, 0o1777)
-    say(path + " is writable for every user")
 
 
 def connect(engine, seconds):
@@ -290,22 +305,60 @@ def migrate(environ):
         say("database is up to date")
 
 
+def raising(text):
+    raise Problem(text)
+
+
+def options(environ, arguments):
+    """What `mlflow server` is told by its arguments, otherwise by its variables."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.error = lambda text: raising("mlflow server cannot be started: " + text)
+    parser.add_argument("--port", "-p", default=environ.get("MLFLOW_PORT") or "5000")
+    parser.add_argument("--static-prefix", default=environ.get("MLFLOW_STATIC_PREFIX") or "")
+    parser.add_argument("--app-name")
+    return parser.parse_known_args(arguments)[0]
+
+
+def guard():
+    beside = Path(globals().get("__file__", "/none")).with_name("guard")
+    files = GUARD or {path.name: path.read_text() for path in beside.glob("*.py")}
+    if not files:
+        raise Problem("server would be without its guard; run the program that contains it")
+    return files
+
+
 def serve(environ, *arguments):
-    if auth_entries(environ) and not any(x.split("=")[0] == "--app-name" for x in arguments):
+    given = options(environ, arguments)
+    if auth_entries(environ) and not given.app_name:
         raise Problem("server would let everybody in; add '--app-name basic-auth'")
-    changed = with_files(environ, tempfile.mkdtemp())
+    if given.static_prefix.startswith(OPEN):
+        text = "static prefix is '%s', and mlflow asks nobody to sign in below %s; choose another"
+        raise Problem(text % (given.static_prefix, ", ".join(OPEN)))
+    if not given.port.isdigit():
+        raise Problem("port is '%s'; give a whole number" % given.port)
+    directory = tempfile.mkdtemp()
+    package = Path(directory, "cdk_mlflow_guard")
+    package.mkdir(0o700)
+    for name, text in guard().items():
+        write_private(package, name, text)
+    settings = {
+        "port": int(given.port),
+        "basic": given.app_name == "basic-auth",
+        "origins": server_environment(environ).get("MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", ""),
+    }
+    changed = with_files(environ, directory, "SETTINGS = %r\n%s" % (settings, STARTUP))
     say("starting mlflow server")
     os.execve(sys.executable, [sys.executable, "-m", "mlflow", "server", *arguments], changed)
 
 
 def main(verb="", *arguments):
-    verbs = {"prepare": prepare, "migrate": migrate, "serve": serve}
+    verbs = {"migrate": migrate, "serve": serve}
     environ = dict(os.environ)
     # A container's first process ignores each signal that it does not handle.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if verb not in verbs:
-            raise Problem("got '%s'; give prepare, migrate or serve [ARG ...]" % verb)
+            raise Problem("got '%s'; give migrate or serve [ARG ...]" % verb)
         return verbs[verb](environ, *arguments)
     except Problem as problem:
         text = str(problem)

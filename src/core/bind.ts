@@ -13,7 +13,7 @@ import {
 import { defineServerSecrets } from './server-secrets';
 import { resolveWorkers } from './workers';
 import { defineVpc } from '../network/subnets';
-import { readAsset } from '../private/assets';
+import { serverProgram } from '../private/server-program';
 import { ServerDefinition } from '../server';
 
 /** Binds each part in a scope of its own, whose id is part of the public API: the parts' logical ids follow from it. */
@@ -77,7 +77,7 @@ function bindServer(scope: Construct, props: SelfHostedProps, parts: PartsAround
   } = props;
   return defineServer({
     image: server.image?.bind(scope, { version: server.version, cpuArchitecture: capabilities.cpuArchitecture }),
-    program: readAsset('server', 'bootstrap.py'),
+    program: serverProgram(),
     port: serverPort(props.endpoint),
     workers: resolveWorkers(server.options, size),
     region: Stack.of(scope).region,

@@ -80,7 +80,8 @@ function checkAccessPath(problems: Problems, { compute, endpoint, size }: SelfHo
     },
   );
   problems.require(!accessPath.singleServer || Token.isUnresolved(size.replicas) || !(size.replicas > 1), () => {
-    return `'endpoint' cannot be ${name} for ${size.replicas} servers, which share one address; set the compute's replicas to 1 or choose a load balancer`;
+    const source = compute.capabilities.size?.replicas === undefined ? ", the profile's default" : '';
+    return `'endpoint' cannot be ${name} for ${size.replicas} servers${source}, which share one address; set the compute's replicas to 1 or choose a load balancer`;
   });
 }
 

@@ -1,11 +1,16 @@
 import { createPrivateKey, X509Certificate } from 'crypto';
 import { readFileSync } from 'fs';
 import { basename } from 'path';
+import { preparationProgram, preparedProgram, serverProgram } from '../../src/private/server-program';
 import { filesUnder } from '../support/files';
 import { newStack } from '../support/new-app';
 import { containersOf, templateWith } from '../support/templates';
 
-const PROGRAM = readFileSync('assets/server/bootstrap.py', 'utf8');
+const PROGRAMS: [string, string][] = [
+  ['server', serverProgram()],
+  ['preparation', preparationProgram()],
+  ['prepared server', preparedProgram()],
+];
 const FAMILIES = filesUnder('assets/rds-ca', '.json').map((file) => basename(file, '.json'));
 
 /** What the certificates of a family must be like. */
@@ -51,19 +56,29 @@ describe.each(FAMILIES)('the family %s', (family) => {
   });
 });
 
-describe('the server’s program', () => {
-  test('has nothing that Fn::Sub would replace', () => {
-    expect(PROGRAM).not.toContain('${');
+describe('the programs', () => {
+  test.each(PROGRAMS)('of the %s has nothing that Fn::Sub would replace', (_name, program) => {
+    expect(program).not.toContain('${');
   });
 
-  test('is plain ASCII, so that its size is its length', () => {
-    expect(PROGRAM).toMatch(/^[\x00-\x7f]*$/);
+  test.each(PROGRAMS)('of the %s is plain ASCII, so that its size is its length', (_name, program) => {
+    expect(program).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  test('of the server has each file of the guard as a text of its own', () => {
+    const files = filesUnder('assets/server/guard', '.py');
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) {
+      const guard = readFileSync(file, 'utf8');
+      expect(serverProgram()).toContain(`\n'${basename(file)}': r'''${guard}''',\n`);
+      expect(guard).not.toContain("'''");
+    }
   });
 
   test.each([
     ['a known region', { env: { region: 'eu-central-1' } }],
     ['any region', {}],
-  ])('leaves room in the task definition of %s, which ECS limits to 64 KiB', (_name, props) => {
+  ])('leave room in the task definition of %s, which ECS limits to 64 KiB', (_name, props) => {
     const containers = containersOf(templateWith({}, newStack(props)));
     expect(containers).toHaveLength(3);
     expect(Buffer.byteLength(JSON.stringify(containers))).toBeLessThan(60 * 1024);

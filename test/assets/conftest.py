@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 import processes
 from certificates import Authority
+from place import SETTINGS_OF_PROXIED_ARTIFACTS, Place
 from postgres import HOST, Postgres, free_port
 
 MLFLOW = "3.17.2"
@@ -15,6 +17,7 @@ ROLE = "mlflow owner"
 # Each printable character of ASCII once; whatever a generated password may hold is in it.
 PRINTABLE = [chr(code) for code in range(32, 127)]
 PASSWORD = "".join(random.Random(1).sample(PRINTABLE, len(PRINTABLE)))
+BASIC_AUTH = ("--app-name", "basic-auth")
 ADMIN = ("admin", "administrator%s password")
 OLDER_ADMIN = ("admin", "the older release's password")
 SECRETS = {
@@ -164,16 +167,37 @@ def serve():
     """Starts `serve`, and ends it with the test."""
     servers = []
 
-    def go(environment, *arguments):
+    def go(environment, *arguments, app=BASIC_AUTH, python=sys.executable):
         port = free_port()
         command = processes.inlined(
-            "serve", "--app-name", "basic-auth", "--workers", "1", "--port", str(port), *arguments
+            "serve", *app, "--workers", "1", "--port", str(port), *arguments, python=python
         )
         servers.append(processes.Server(command, environment, port))
         return servers[-1]
 
     yield go
     for server in servers:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def place(postgres, environment_for, current, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("indirect")
+    environment = environment_for(
+        postgres.create_database(ROLE, current),
+        directory,
+        CDK_MLFLOW_AUTH_CONFIG=json.dumps(
+            {"default_permission": "NO_PERMISSIONS", "auth_cache_ttl_seconds": 60}
+        ),
+        **SETTINGS_OF_PROXIED_ARTIFACTS,
+    )
+    port = free_port()
+    artifacts = directory / "artifacts"
+    arguments = ["--workers", "1", "--port", str(port), "--artifacts-destination", str(artifacts)]
+    server = processes.Server(processes.inlined("serve", *BASIC_AUTH, *arguments), environment, port)
+    try:
+        yield Place(server.wait_until_healthy(), artifacts, ADMIN)
+    finally:
         server.end()
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import http.client
 import importlib.util
 import json
 import os
@@ -14,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 BOOTSTRAP = Path(__file__).parents[2] / "assets" / "server" / "bootstrap.py"
+GUARD = BOOTSTRAP.with_name("guard")
 TEMPLATE = BOOTSTRAP.parents[2] / "templates" / "fargate" / "template.json"
 
 
@@ -38,13 +40,33 @@ def load():
     return module
 
 
+def load_guard(name):
+    """A part of the guard, which nothing is behind here."""
+    package = "cdk_mlflow_guard"
+    if package not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            package, GUARD / "__init__.py", submodule_search_locations=[str(GUARD)]
+        )
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[package])
+    return importlib.import_module(package + "." + name)
+
+
+def program():
+    """What src/private/server-program.ts makes of both files."""
+    text = BOOTSTRAP.read_text()
+    assert text.count("\nGUARD = {}\n") == 1
+    files = ["%r: r'''%s'''," % (path.name, path.read_text()) for path in sorted(GUARD.glob("*.py"))]
+    return text.replace("\nGUARD = {}\n", "\nGUARD = {\n%s\n}\n" % "\n".join(files))
+
+
 def as_a_file(verb, *arguments):
     return [sys.executable, str(BOOTSTRAP), verb, *arguments]
 
 
-def inlined(verb, *arguments):
+def inlined(verb, *arguments, python=sys.executable):
     """The form that a container is given."""
-    return [sys.executable, "-c", BOOTSTRAP.read_text(), verb, *arguments]
+    return [python, "-c", program(), verb, *arguments]
 
 
 def base_environment(directory):
@@ -127,6 +149,10 @@ def environment_of(pid):
     return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
+def basic(name, password):
+    return "Basic " + base64.b64encode(("%s:%s" % (name, password)).encode()).decode()
+
+
 class Server:
     """A process that listens on a port of this host and writes its output to a file."""
 
@@ -153,7 +179,7 @@ class Server:
         """The status and the text of the answer."""
         headers = {"Host": host or "localhost:%d" % self.port}
         if user:
-            headers["Authorization"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
+            headers["Authorization"] = basic(*user)
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -167,12 +193,28 @@ class Server:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait_until_healthy(self, timeout=90):
+    def ask(self, method, target, user=None, body=None, headers=(), host="127.0.0.1", timeout=30):
+        """The status, the headers and the text of the answer to a request exactly as it is given."""
+        all_headers = {"Host": "localhost:%d" % self.port, **dict(headers)}
+        if user:
+            all_headers["Authorization"] = basic(*user)
+        if isinstance(body, dict):
+            all_headers.setdefault("Content-Type", "application/json")
+            body = json.dumps(body)
+        connection = http.client.HTTPConnection(host, self.port, timeout=timeout)
+        try:
+            connection.request(method, target, body=body, headers=all_headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+
+    def wait_until_healthy(self, timeout=90, path="/health"):
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             assert self.process.poll() is None, "server ended: " + self.output
             with contextlib.suppress(OSError):
-                if self.request("/health", timeout=2)[0] == 200:
+                if self.request(path, timeout=2)[0] == 200:
                     return self
             time.sleep(0.2)
         raise AssertionError("server did not become healthy: " + self.output)

@@ -9,7 +9,7 @@ import { get } from '../../local/tools/http';
 import { pause } from '../../local/tools/wait-until';
 import { ecsContainers } from '../../src/compute/ecs/containers';
 import { defineServer } from '../../src/core/define-server';
-import { readAsset } from '../../src/private/assets';
+import { serverProgram } from '../../src/private/server-program';
 import { ServerDefinition } from '../../src/server';
 
 /** What a Fargate task of the smallest size gives to the server, and no right that it does not need. */
@@ -38,7 +38,7 @@ export function definitionFor(
     image: { imageUri: 'none' },
     port: 5000,
     region: 'us-east-1',
-    program: readAsset('server', 'bootstrap.py'),
+    program: serverProgram(),
     workers: 1,
     options: {},
     secrets: {},
@@ -82,7 +82,8 @@ export function definitionFor(
 export async function runAsTask(image: string, server: ServerDefinition, name: string, volumes: string[] = SCRATCH) {
   const container = ecsContainers(server).find((candidate) => candidate.name === name)!;
   const environment = container.configured ? server.environment : { TMPDIR: server.scratchPath };
-  const entryPoint = `--entrypoint=${JSON.stringify(['python', '-c', server.program])}`;
+  const program = container.configured ? server.program : container.program;
+  const entryPoint = `--entrypoint=${JSON.stringify(['python', '-c', program])}`;
   const options = [...RESTRICTIONS, ...volumes, `--user=${container.user}`, '--network=host', entryPoint];
   return tryPodman(['run', '--rm', ...options, ...names(environment), image, ...container.command!], environment);
 }

@@ -148,7 +148,7 @@ test.each<[string, (template: Template) => void, RegExp]>([
   [
     'the unit does not migrate',
     inUserData('bootstrap.py migrate', 'bootstrap.py'),
-    /^step-2 exited 1:[^]*give prepare, migrate or serve/,
+    /^step-2 exited 1:[^]*give migrate or serve/,
   ],
   [
     'the server connects without TLS',

@@ -90,7 +90,7 @@ const broken: [string, mutations.Mutation, RegExp][] = [
     changeStatements('TaskRoleArn', withoutAction('s3:PutObject')),
     /^the server's log: .*AccessDenied.*PutObject/,
   ],
-  ['the migration has no command', setCommand('migrate', []), /^migrate exited 1:[^]*give prepare, migrate or serve/],
+  ['the migration has no command', setCommand('migrate', []), /^migrate exited 1:[^]*give migrate or serve/],
   [
     'the server runs without authentication',
     both(removeVariable('CDK_MLFLOW_AUTH_CONFIG'), setCommand('server', ['serve'])),

@@ -47,17 +47,17 @@ export function userData(inputs: UserDataInputs): string {
     'set -euo pipefail',
     'umask 022',
     '',
-    '# The only step that depends on the operating system.',
+    // The only step that depends on the operating system.
     'install_packages() {',
     `  ${inputs.installPackages}`,
     '}',
     '',
-    '# The outcome of the boot is that of the deployment.',
+    // The outcome of the boot is that of the deployment.
     'finish() {',
     '  status=$?',
     '  if [ "$status" -ne 0 ]; then echo "cdk-mlflow: the boot failed with status $status; the lines above say why"; fi',
     `  ${python} ${boot} signal "$status" || true`,
-    '  # What was said last is still on its way to CloudWatch Logs.',
+    // The last lines are still in transit to CloudWatch Logs.
     '  sleep 5',
     '}',
     'trap finish EXIT',

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ContainerDefinitionOptions } from 'aws-cdk-lib/aws-ecs';
+import { preparationProgram, preparedProgram } from '../../private/server-program';
 import { ServerDefinition } from '../../server';
 
 type PlainOptions = Pick<
@@ -10,6 +11,8 @@ type PlainOptions = Pick<
 /** One container of the task: what sets it apart from the others, and what it waits for. */
 export interface EcsContainer extends PlainOptions {
   readonly name: string;
+  /** The text of its Python program. */
+  readonly program: string;
   /** The container that must have succeeded before. */
   readonly after?: string;
   /** Whether it gets the server's environment and secrets. */
@@ -21,10 +24,27 @@ export function ecsContainers(server: ServerDefinition): EcsContainer[] {
   const user = `${server.userId}:${server.userId}`;
   return [
     // ECS mounts an empty volume that only root may write to; the image cannot say otherwise, for it is not ours.
-    { name: 'prepare', command: ['prepare'], user: '0:0', essential: false, configured: false },
-    { name: 'migrate', command: server.migrateArguments, user, essential: false, configured: true, after: 'prepare' },
+    {
+      name: 'prepare',
+      program: preparationProgram(),
+      // Once for all of them: a task definition has no room for it three times.
+      command: [server.program],
+      user: '0:0',
+      essential: false,
+      configured: false,
+    },
+    {
+      name: 'migrate',
+      program: preparedProgram(),
+      command: server.migrateArguments,
+      user,
+      essential: false,
+      configured: true,
+      after: 'prepare',
+    },
     {
       name: 'server',
+      program: preparedProgram(),
       command: server.serveArguments,
       user,
       essential: true,

@@ -81,12 +81,12 @@ function addContainer(
   server: ServerDefinition,
   logGroup: ILogGroup,
 ): void {
-  const { name, after, configured, ...options } = container;
+  const { name, program, after, configured, ...options } = container;
   const definition = task.addContainer(name, {
     ...options,
     image: containerImage(server),
     // The program travels in the definition itself: any image that has Python and MLflow will do.
-    entryPoint: ['python', '-c', server.program],
+    entryPoint: ['python', '-c', program],
     environment: configured ? { ...server.environment } : { TMPDIR: server.scratchPath },
     secrets: configured ? ecsSecrets(server) : undefined,
     readonlyRootFilesystem: true,

@@ -11,7 +11,14 @@ import { ASSETS } from '../../private/assets';
 const CARRIED = MlflowVersion.V3_17_2;
 
 /** What the Dockerfile copies, so that no other file of the library changes the image. */
-const NOT_COPIED = ['**', '!image/Dockerfile', '!image/requirements.txt', '!server/bootstrap.py', '!rds-ca/*.json'];
+const NOT_COPIED = [
+  '**',
+  '!image/Dockerfile',
+  '!image/requirements.txt',
+  '!server/bootstrap.py',
+  '!server/guard/*.py',
+  '!rds-ca/*.json',
+];
 
 export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): ImageSource {
   if (baseImage !== undefined) requirePinnedImage('baseImage', baseImage, 'python:3.11-slim-bookworm');

@@ -4,6 +4,7 @@ import { InstanceType, MachineImage } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import {
+  AccessPath,
   Compute,
   EcsOnEc2ComputeProps,
   Endpoint,
@@ -382,7 +383,8 @@ test('without a way out, the instances join through endpoints', () => {
 
 test('an image of the library’s is built for the instances', () => {
   const { capabilities } = Compute.ecsOnEc2({ instanceType: new InstanceType('m7i.large') });
-  expect(capabilities).toMatchObject({ displayName: 'ECS on EC2', cpuArchitecture: 'x86_64', sessionManager: true });
+  expect(capabilities).toMatchObject({ displayName: 'ECS on EC2', cpuArchitecture: 'x86_64' });
+  expect(capabilities.accessPaths).toEqual([AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER]);
   expect(Compute.ecsOnEc2().capabilities.cpuArchitecture).toBe('arm64');
 });
 

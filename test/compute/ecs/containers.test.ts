@@ -1,15 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
 import { ecsContainers } from '../../../src/compute/ecs/containers';
 import { defineServer } from '../../../src/core/define-server';
+import { preparationProgram, preparedProgram } from '../../../src/private/server-program';
 import { SERVER_INPUTS } from '../../support/server-inputs';
 
 const server = defineServer({ ...SERVER_INPUTS, options: { staticPrefix: '/ml', extraArguments: ['--x'] } });
 
 test('three containers, each after the one before', () => {
   expect(ecsContainers(server)).toEqual([
-    { name: 'prepare', command: ['prepare'], user: '0:0', essential: false, configured: false },
+    {
+      name: 'prepare',
+      program: preparationProgram(),
+      command: ['print(1)'],
+      user: '0:0',
+      essential: false,
+      configured: false,
+    },
     {
       name: 'migrate',
+      program: preparedProgram(),
       command: ['migrate'],
       user: '1000:1000',
       essential: false,
@@ -18,6 +27,7 @@ test('three containers, each after the one before', () => {
     },
     {
       name: 'server',
+      program: preparedProgram(),
       command: ['serve', '--x'],
       user: '1000:1000',
       essential: true,

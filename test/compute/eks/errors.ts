@@ -369,8 +369,8 @@ export const EKS_DEFINING: Case[] = [
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       vpc: Vpc.fromVpcAttributes(stack, 'Imported', {
         vpcId: 'vpc-1',
-        availabilityZones: ['a'],
-        privateSubnetIds: ['subnet-1'],
+        availabilityZones: ['a', 'b'],
+        privateSubnetIds: ['subnet-1', 'subnet-2'],
       }),
     })),
     "'newCluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'",

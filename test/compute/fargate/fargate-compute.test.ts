@@ -2,6 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Cluster, ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { Compute, MlflowTrackingServer, Profile } from '../../../src';
+import { preparationProgram, preparedProgram, serverProgram } from '../../../src/private/server-program';
 import { FakeEndpoint } from '../../support/fakes';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
@@ -39,7 +40,7 @@ describe('the task', () => {
       { Name: 'migrate', Essential: false, DependsOn: [{ ContainerName: 'prepare', Condition: 'SUCCESS' }] },
       { Name: 'server', Essential: true, DependsOn: [{ ContainerName: 'migrate', Condition: 'SUCCESS' }] },
     ]);
-    expect([prepare.Command, migrate.Command]).toEqual([['prepare'], ['migrate']]);
+    expect(migrate.Command).toEqual(['migrate']);
   });
 
   test('is not root but where the volume is prepared', () => {
@@ -60,11 +61,10 @@ describe('the task', () => {
     expect(container.LinuxParameters).not.toHaveProperty('Capabilities.Add');
   });
 
-  test('runs the program that travels in it', () => {
-    const [python, flag, program] = server.EntryPoint as string[];
-    expect([python, flag]).toEqual(['python', '-c']);
-    expect(program).toMatch(/^"""Starts MLflow/);
-    expect([prepare.EntryPoint, migrate.EntryPoint]).toEqual([server.EntryPoint, server.EntryPoint]);
+  test('runs the program that travels in the first container', () => {
+    expect(prepare.EntryPoint).toEqual(['python', '-c', preparationProgram()]);
+    expect(prepare.Command).toEqual([serverProgram()]);
+    for (const { EntryPoint } of [migrate, server]) expect(EntryPoint).toEqual(['python', '-c', preparedProgram()]);
   });
 
   test('migrates with the server’s own environment and secrets; the preparation has neither', () => {

@@ -105,6 +105,14 @@ describe('the hardened image', () => {
       'rds-ca/rsa2048-g1.json',
       'rds-ca/rsa4096-g1.json',
       'server/bootstrap.py',
+      'server/guard/__init__.py',
+      'server/guard/app.py',
+      'server/guard/bodies.py',
+      'server/guard/headers.py',
+      'server/guard/page.py',
+      'server/guard/paths.py',
+      'server/guard/release.py',
+      'server/guard/sign_in.py',
     ]);
   });
 

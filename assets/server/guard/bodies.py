@@ -1,0 +1,129 @@
+"""Bodies, read whole for MLflow, which would otherwise read them without an end."""
+
+import asyncio
+import zlib
+
+MIB = 1024 * 1024
+LIMIT = 32 * MIB
+# Whoever shows no credentials has nothing to say.
+STRANGER = 64 * 1024
+# All that one process holds at a time; by those who have signed in, and by those who may not have.
+KNOWN, UNKNOWN = 96 * MIB, 32 * MIB
+SMALL = 64 * 1024
+PATIENCE = 30
+DRAINED, DRAIN_SECONDS = 512 * MIB, 5
+
+
+class Refused(Exception):
+    def __init__(self, status, text, headers=()):
+        super().__init__(text)
+        self.status, self.text, self.headers = status, text, headers
+
+
+class Budget:
+    def __init__(self, size):
+        self.left = size
+
+    def take(self, size):
+        if size > self.left:
+            text = "server holds too many large requests; try again"
+            raise Refused(503, text, [(b"retry-after", b"2")])
+        self.left -= size
+
+
+class Body:
+    """What was read, and what it takes of the budget until it is given back."""
+
+    def __init__(self, receive, budget):
+        self._receive, self._budget = receive, budget
+        self._taken = 0
+        self.data = None
+
+    async def read(self, limit, length):
+        if length > limit:
+            raise too_large(limit)
+        parts, size, more = [], 0, True
+        while more:
+            message = await self._next()
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise too_large(limit)
+            self._hold(size)
+            if part:
+                parts.append(part)
+            more = message.get("more_body", False)
+        self.data = b"".join(parts)
+
+    async def _next(self):
+        try:
+            message = await asyncio.wait_for(self._receive(), PATIENCE)
+        except asyncio.TimeoutError:
+            raise Refused(408, "request did not arrive in time")
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError
+        return message
+
+    def _hold(self, size):
+        if size > SMALL:
+            self._budget.take(size - self._taken)
+            self._taken = size
+
+    async def inflate(self, encoding, limit):
+        self.data = await asyncio.to_thread(inflated, self.data, encoding, limit)
+        self._hold(self._taken + len(self.data))
+        return len(self.data)
+
+    async def receive(self):
+        if self.data is None:
+            return await self._receive()
+        data, self.data = self.data, None
+        return {"type": "http.request", "body": data, "more_body": False}
+
+    def close(self):
+        self._budget.left += self._taken
+        self._taken = 0
+
+
+def too_large(limit):
+    return Refused(413, "request has more than %d KiB" % (limit // 1024))
+
+
+def inflated(data, encoding, limit):
+    """What MLflow would make of it, within the limit."""
+    windows = [31] if encoding == "gzip" else [15, -15]
+    for number, window in enumerate(windows):
+        try:
+            return b"".join(members(data, window, limit))
+        except zlib.error:
+            if number == len(windows) - 1:
+                raise Refused(400, "request cannot be decompressed as " + encoding)
+
+
+def members(data, window, limit):
+    while data:
+        stream = zlib.decompressobj(window)
+        part = stream.decompress(data, limit + 1)
+        limit -= len(part)
+        if limit < 0:
+            raise too_large(LIMIT)
+        if not stream.eof:
+            raise zlib.error("it ends too early")
+        yield part
+        data = stream.unused_data if window == 31 else b""
+
+
+async def drain(receive):
+    """Lets a client finish that reads no answer before it has written everything."""
+
+    async def rest():
+        size, more = 0, True
+        while more and size < DRAINED:
+            message = await receive()
+            size += len(message.get("body", b""))
+            more = message.get("more_body", False)
+
+    try:
+        await asyncio.wait_for(rest(), DRAIN_SECONDS)
+    except asyncio.TimeoutError:
+        pass
