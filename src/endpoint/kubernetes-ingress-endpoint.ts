@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { AccessPath } from './access-path';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
-import { LONGEST_IDLE_TIMEOUT, requireIdleTimeout } from './idle-timeout';
+import { LONGEST_IDLE_TIMEOUT, checkIdleTimeout } from './idle-timeout';
 import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
 import { Binding } from '../private/binding';
 import { isQualifiedName, isSubdomain, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
@@ -64,6 +64,6 @@ function validate(props: KubernetesIngressEndpointProps): void {
   problems.require(!plainHttp || tlsSecretName === undefined, () => {
     return "'tlsSecretName' has no effect with 'plainHttp'; remove one of them";
   });
-  requireIdleTimeout(problems, props);
+  checkIdleTimeout(problems, props);
   problems.throwIfAny('Endpoint.kubernetesIngress()');
 }
