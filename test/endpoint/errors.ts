@@ -180,22 +180,22 @@ const CLIENTS: Case[] = [
   ...['10.0.0.0', '10.0.0.256/24', '10.0.0.0/33', 'office', ''].map((block): Case => [
     `the block '${block}'`,
     internal({ allowedCidrs: [block] }),
-    `'allowedCidrs' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'${block === '10.0.0.0' ? ', append /32 for this one address' : ''}`,
+    `'allowedCidrs' must be IPv4 CIDR blocks such as '203.0.113.0/24'; got '${block}'${block === '10.0.0.0' ? ', append /32 for this one address' : ''}`,
   ]),
   [
     'no block',
     internal({ allowedCidrs: [] }),
-    "'allowedCidrs' must have at least one block; got none, name one or remove it",
+    "'allowedCidrs' must have at least one CIDR block; got none, add one or remove it",
   ],
   [
     'the world as a block, inside',
     internal({ allowedCidrs: ['0.0.0.0/0'] }),
-    "'allowedCidrs' must not be wider than /8, which lets large parts of the internet in; got '0.0.0.0/0', specify smaller blocks",
+    "'allowedCidrs' must not be wider than /8, which allows large parts of the internet; got '0.0.0.0/0', specify smaller blocks",
   ],
   [
     'the world as a block, in public',
     open({ ...HTTPS, allowedCidrs: ['0.0.0.0/0'] }),
-    "'allowedCidrs' must not be wider than /8, which lets large parts of the internet in; got '0.0.0.0/0', specify smaller blocks or set 'openToTheWorld'",
+    "'allowedCidrs' must not be wider than /8, which allows large parts of the internet; got '0.0.0.0/0', specify smaller blocks or set 'openToTheWorld'",
   ],
   [
     'the world and a block',
@@ -247,7 +247,7 @@ const SETTINGS: Case[] = [
         noName('mlflow'),
         UNENCRYPTED,
         "'port' must be a whole number from 1 to 65535; got 0",
-        "'allowedCidrs' must have at least one block; got none, name one or remove it",
+        "'allowedCidrs' must have at least one CIDR block; got none, add one or remove it",
         "'idleTimeout' must be a whole number of seconds from 1 to 4000; got 7200 seconds",
       ]
         .map((message) => `- ${message}`)

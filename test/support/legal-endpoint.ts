@@ -93,7 +93,7 @@ function ingress({ security, clients, idleSeconds, ingressClassName, controllerN
     controllerNamespace,
     plainHttp: security === 'plain' || undefined,
     tlsSecretName: security === 'certificate' ? 'mlflow-tls' : undefined,
-    isPublic: clients === 'world' ? true : clients === 'nobody' ? undefined : false,
+    internetFacing: clients === 'world' ? true : clients === 'nobody' ? undefined : false,
     annotations: security === 'both' ? { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' } : undefined,
     idleTimeout: idleSeconds === undefined ? undefined : Duration.seconds(idleSeconds),
   };
