@@ -4,7 +4,7 @@ import { IAuthentication } from './authentication/contract';
 import { IBackendStore } from './backend-store/contract';
 import { ICompute } from './compute/contract';
 import { IEndpoint } from './endpoint/contract';
-import { MlflowVersion, Profile, ServerImage, ServerOptions } from './server';
+import { IServerImage, MlflowVersion, Profile, ServerOptions } from './server';
 
 /**
  * Settings of an MLflow tracking server. Every one has a safe default.
@@ -64,7 +64,7 @@ export interface MlflowTrackingServerProps {
    *
    * @default - ServerImage.official(), or none on a compute that installs MLflow itself
    */
-  readonly image?: ServerImage;
+  readonly image?: IServerImage;
 
   /**
    * Settings of the MLflow server itself.

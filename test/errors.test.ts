@@ -26,9 +26,17 @@ import { ENDPOINT_DEFINING, ENDPOINT_ERRORS, ENDPOINT_PROPS } from './endpoint/e
 import { MONITORING_ERRORS } from './monitoring/errors';
 import { SERVER_IMAGE_ERRORS } from './server/image/errors';
 import { SERVER_OPTIONS_PROPS } from './server/server-options-errors';
-import { FakeAuthentication, FakeBackendStore, FakeCompute, FakeEndpoint, SelfContainedCompute } from './support/fakes';
+import {
+  FakeArtifactStore,
+  FakeAuthentication,
+  FakeBackendStore,
+  FakeCompute,
+  FakeEndpoint,
+  SelfContainedCompute,
+} from './support/fakes';
 import { messageTemplates } from './support/message-templates';
 import { newStack } from './support/new-app';
+import { refused } from './support/refused';
 import { STORE_ERRORS } from './support/store-errors';
 import { elementsIn, messageOf } from './support/templates';
 
@@ -39,6 +47,15 @@ function importedVpc(stack: Stack, id: string, privateSubnetIds: string[] = ['su
     vpcCidrBlock: '10.0.0.0/16',
     availabilityZones: ['a', 'b'],
     ...(privateSubnetIds.length > 0 ? { privateSubnetIds } : { publicSubnetIds: ['subnet-1', 'subnet-2'] }),
+  });
+}
+
+function isolatedVpc(stack: Stack): IVpc {
+  return Vpc.fromVpcAttributes(stack, 'Isolated', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a', 'b'],
+    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    vpcCidrBlock: '10.0.0.0/16',
   });
 }
 
@@ -156,6 +173,9 @@ const STRATEGIES: [() => unknown, string][] = [
 const managed = (prop: keyof MlflowTrackingServerProps, reason: string) =>
   `'${prop}' cannot be set with Managed compute, which ${reason}; remove '${prop}' or choose another compute`;
 
+/** A compute's own endpoint. */
+const OWN = { isPublic: false, hostNames: ['fake.example.com'] };
+
 /** What the construct refuses before anything is defined. */
 const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   [
@@ -180,7 +200,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     'a compute with its own endpoint that supports access paths, too',
     () => ({
       compute: new FakeCompute({
-        endpoint: { isPublic: false, hostNames: ['fake.example.com'] },
+        endpoint: OWN,
         accessPaths: [AccessPath.LOAD_BALANCER],
       }),
     }),
@@ -194,7 +214,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   [
     'endpoint and a compute that has its own and runs the server',
     () => ({
-      compute: new FakeCompute({ endpoint: { isPublic: false, hostNames: ['fake.example.com'] } }),
+      compute: new FakeCompute({ endpoint: OWN }),
       endpoint: Endpoint.internalLoadBalancer(),
     }),
     "'endpoint' cannot be set with Fake compute, which has its own endpoint; remove 'endpoint' or choose another compute",
@@ -202,8 +222,45 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ...(['single sign-on', undefined] as const).map((displayName): (typeof PROPS)[number] => [
     `${displayName ?? 'an authentication without a name'} over plain HTTP`,
     () => ({ authentication: new FakeAuthentication({ displayName, needsHttps: true }) }),
-    `'authentication' cannot be ${displayName ?? 'this one'} with an internal load balancer, which uses plain HTTP; choose an endpoint that uses HTTPS or another authentication`,
+    `'authentication' cannot be ${displayName ?? 'this authentication'} with an internal load balancer, which uses plain HTTP; choose an endpoint that uses HTTPS or another authentication`,
   ]),
+  ...(
+    [
+      ['ServerImage.official()', undefined],
+      ['ServerImage.hardened()', ServerImage.hardened()],
+      ['ServerImage.fromRegistry()', ServerImage.fromRegistry('e.com/m:1', { pythonPackages: ['mlflow-oidc'] })],
+    ] as const
+  ).map(([name, image]): (typeof PROPS)[number] => [
+    `a plugin that ${name} does not contain`,
+    () => ({ authentication: new FakeAuthentication({ pythonPackages: ['mlflow-oidc-auth'] }), image }),
+    `'image' must contain the Python package 'mlflow-oidc-auth', for this authentication; got ${name}, choose an image that contains it and name it in its 'pythonPackages'`,
+  ]),
+  [
+    'a plugin that the packages of a compute do not contain',
+    () => ({
+      compute: Compute.ec2(),
+      authentication: new FakeAuthentication({ displayName: 'single sign-on', pythonPackages: ['mlflow-oidc-auth'] }),
+    }),
+    "the packages of this EC2 compute must contain 'mlflow-oidc-auth', for single sign-on; add it to them, or choose an 'image' that contains it",
+  ],
+  ...([undefined, 'the Acme store'] as const).map((displayName): (typeof PROPS)[number] => [
+    `a VPC without a way to ${displayName ?? 'the artifact store'}`,
+    (stack) => ({
+      artifactStore: new FakeArtifactStore({ displayName, needsInternet: true }),
+      image: ServerImage.hardened(),
+      vpc: isolatedVpc(stack),
+    }),
+    `'vpc' must have private subnets with internet access for ${displayName ?? 'the artifact store'}; got none, add some or choose another artifact store`,
+  ]),
+  [
+    'rules of each part, and all at once',
+    () => ({
+      compute: new FakeCompute({ validation: { validate: ({ size }) => [`'x' of ${size!.replicas}`, "'y'"] } }),
+      backendStore: new FakeBackendStore({ validation: { validate: ({ profile }) => [`'z' of ${profile}`] } }),
+      server: { workers: 0 },
+    }),
+    "MlflowTrackingServer has 4 problems:\n- 'server.workers' must be a whole number of at least 1; got 0\n- 'z' of development\n- 'x' of 1\n- 'y'",
+  ],
   ...([undefined, 'the Acme database'] as const).map((displayName): (typeof PROPS)[number] => [
     `another VPC than that of ${displayName ?? 'the backend store'}`,
     (stack) => ({
@@ -471,7 +528,17 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ],
 ];
 
-/** What is known only while the parts are defined. */
+/** Defines a server, one of whose parts returns something else than it says. */
+function returning(props: MlflowTrackingServerProps, part: 'compute' | 'artifactStore' | 'endpoint', config: object) {
+  return () => {
+    const strategy = props[part] as { bind(...args: unknown[]): object };
+    const bind = strategy.bind.bind(strategy);
+    strategy.bind = (...args) => ({ ...bind(...args), ...config });
+    new MlflowTrackingServer(newStack(), 'Mlflow', props);
+  };
+}
+
+/** What is known only while the parts are defined, or only with each other. */
 const DEFINING: [string, () => unknown, string][] = [
   ...(
     [
@@ -496,49 +563,72 @@ const DEFINING: [string, () => unknown, string][] = [
   ]),
   [
     'a region that RDS was not known to have',
-    () => new MlflowTrackingServer(OTHER_REGION, 'Mlflow'),
+    refused(
+      () => ({}),
+      () => newStack({ env: { account: '111111111111', region: 'xx-nowhere-1' } }),
+    ),
     "the certificate authority of RDS in region 'xx-nowhere-1' is not known to this version of cdk-mlflow; " +
       "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
   ],
   [
     'a certificate authority that the library does not carry',
-    () => {
-      const backendStore = BackendStore.rdsPostgres({ caCertificate: CaCertificate.of('rds-ca-2019') });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { backendStore });
-    },
+    refused(() => ({
+      backendStore: BackendStore.rdsPostgres({ caCertificate: CaCertificate.of('rds-ca-2019') }),
+    })),
     "the certificate authority 'rds-ca-2019' is not known to this version of cdk-mlflow; " +
       "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
   ],
   [
     'a password that is changed where nothing leads to Secrets Manager',
-    () => {
-      const compute = Compute.fargate({ assignPublicIp: true });
-      const backendStore = BackendStore.rdsPostgres({ credentialsRotation: {} });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { compute, backendStore });
-    },
+    refused(() => ({
+      compute: Compute.fargate({ assignPublicIp: true }),
+      backendStore: BackendStore.rdsPostgres({ credentialsRotation: {} }),
+    })),
     "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'",
   ],
   [
+    'a managed compute that gives no address',
+    returning({ compute: new SelfContainedCompute() }, 'compute', { trackingUri: undefined }),
+    "the bind of Managed compute must return 'trackingUri', because the compute has its own endpoint; got none",
+  ],
+  [
     'a compute with its own endpoint that gives no address',
-    () => {
-      const compute = new SelfContainedCompute();
-      const bind = compute.bind.bind(compute);
-      compute.bind = (scope, options) => ({ ...bind(scope, options), trackingUri: undefined });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
-    },
-    "Managed compute has its own endpoint, but gives no address; return 'trackingUri' from its bind",
+    returning({ compute: new FakeCompute({ endpoint: OWN }) }, 'compute', { trackingUri: undefined }),
+    "the bind of Fake compute must return 'trackingUri', because the compute has its own endpoint; got none",
   ],
   [
     'a compute that is no target behind a load balancer',
-    () => {
-      const compute = new FakeCompute();
-      const bind = compute.bind.bind(compute);
-      compute.bind = (scope, options) => ({ ...bind(scope, options), loadBalancerTarget: undefined });
-      new MlflowTrackingServer(newStack(), 'Mlflow', { compute });
-    },
-    'Fake compute cannot be the target of an internal load balancer; ' +
-      "return 'loadBalancerTarget' from its bind, or leave AccessPath.LOAD_BALANCER out of its 'accessPaths'",
+    returning({ compute: new FakeCompute() }, 'compute', { loadBalancerTarget: undefined }),
+    "the bind of Fake compute must return 'loadBalancerTarget', because it supports AccessPath.LOAD_BALANCER; got none, return it or set 'accessPaths' in its capabilities",
   ],
+  ...([undefined, 'the Acme store'] as const).map((displayName): (typeof DEFINING)[number] => [
+    `a bucket that ${displayName ?? 'the artifact store'} does not give`,
+    returning({ artifactStore: new FakeArtifactStore({ displayName, isBucket: true }) }, 'artifactStore', {}),
+    `the bind of ${displayName ?? 'the artifact store'} must return 'bucket', because 'isBucket' is set in its capabilities; got none`,
+  ]),
+  ...(
+    [
+      [AccessPath.LOAD_BALANCER, 'LOAD_BALANCER', 'targetGroup'],
+      [AccessPath.FIXED_ADDRESS, 'FIXED_ADDRESS', 'elasticIpAllocationId'],
+      [AccessPath.SESSION_MANAGER, 'SESSION_MANAGER', 'sessionManager'],
+      [AccessPath.INGRESS, 'INGRESS', 'ingress'],
+    ] as const
+  ).flatMap(([accessPath, constant, member]): (typeof DEFINING)[number][] => [
+    [
+      `an endpoint of ${constant} without ${member}`,
+      returning(
+        { compute: new FakeCompute({ accessPaths: [accessPath] }), endpoint: new FakeEndpoint(false, {}, accessPath) },
+        'endpoint',
+        { [member]: undefined },
+      ),
+      `the bind of a private fake must return '${member}', because its access path is AccessPath.${constant}; got none`,
+    ],
+    [
+      `an endpoint with ${member} without ${constant}`,
+      returning({ endpoint: new FakeEndpoint() }, 'endpoint', { [member]: 'something' }),
+      `the bind of a private fake cannot return '${member}' without AccessPath.${constant}; set 'accessPath' in its capabilities`,
+    ],
+  ]),
 ];
 
 test.each(STRATEGIES)('%s', (action, message) => {

@@ -3,6 +3,9 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ArtifactAccess } from './artifact-access';
 import { Profile } from '../server';
+import { ArtifactStoreCapabilities } from './capabilities';
+
+export * from './capabilities';
 
 /**
  * What an artifact store is bound with.
@@ -65,6 +68,13 @@ export interface ArtifactStoreConfig {
  * Choose one with `ArtifactStore`, or implement this interface for a store of your own.
  */
 export interface IArtifactStore {
+  /**
+   * What the store offers. Read before anything is defined.
+   *
+   * @default - nothing beyond what every store offers
+   */
+  readonly capabilities?: ArtifactStoreCapabilities;
+
   /**
    * Define the store. Called once, by the construct.
    *

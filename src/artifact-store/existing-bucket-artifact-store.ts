@@ -1,6 +1,6 @@
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
+import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { ExistingBucketArtifactStoreProps } from './existing-bucket-artifact-store-props';
 import { renderConfig } from './s3-config';
 import { validateExistingBucketProps } from './validate-s3-props';
@@ -13,6 +13,8 @@ const NAME = 'ArtifactStore.fromBucket()';
  * An artifact store in an existing Amazon S3 bucket, whose settings are not changed.
  */
 export class ExistingBucketArtifactStore implements IArtifactStore {
+  public readonly capabilities?: ArtifactStoreCapabilities;
+
   private readonly binding = new Binding<object>(NAME);
 
   /**
@@ -27,6 +29,7 @@ export class ExistingBucketArtifactStore implements IArtifactStore {
     private readonly props: ExistingBucketArtifactStoreProps = {},
   ) {
     validateExistingBucketProps(NAME, props);
+    this.capabilities = { displayName: NAME, isBucket: true, access: props.access };
   }
 
   public bind(scope: Construct, _options: ArtifactStoreBindOptions): ArtifactStoreConfig {

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { ArtifactStoreBindOptions, ArtifactStoreConfig, IArtifactStore } from './contract';
+import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { renderConfig } from './s3-config';
 import { validateS3Props } from './validate-s3-props';
@@ -28,6 +28,8 @@ const TIERING = { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfte
  * The bucket is private and encrypted, denies requests without TLS, and is retained when the stack is deleted.
  */
 export class S3ArtifactStore implements IArtifactStore {
+  public readonly capabilities?: ArtifactStoreCapabilities;
+
   private readonly binding = new Binding<{ bucket: Bucket }>(NAME);
 
   /**
@@ -35,6 +37,7 @@ export class S3ArtifactStore implements IArtifactStore {
    */
   public constructor(private readonly props: S3ArtifactStoreProps = {}) {
     validateS3Props(NAME, props);
+    this.capabilities = { displayName: NAME, isBucket: true, access: props.access };
   }
 
   /**

@@ -31,6 +31,14 @@ export interface AuthenticationCapabilities {
    * @default false
    */
   readonly needsHttps?: boolean;
+
+  /**
+   * The Python packages that the server needs in addition to MLflow with its `auth` extra, such as that of a single
+   * sign-on plugin. The image, or the compute that installs MLflow itself, must name them.
+   *
+   * @default - no further packages
+   */
+  readonly pythonPackages?: string[];
 }
 
 /**

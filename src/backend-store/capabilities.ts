@@ -1,4 +1,5 @@
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IDeploymentValidation } from '../server';
 
 /**
  * What a backend store requires, as data. The construct validates the props against it before it defines anything.
@@ -25,4 +26,11 @@ export interface BackendStoreCapabilities {
    * @default - the store can be in any VPC, or can be reached from any
    */
   readonly vpc?: IVpc;
+
+  /**
+   * Further rules for the Region and the VPC.
+   *
+   * @default - no further rules
+   */
+  readonly validation?: IDeploymentValidation;
 }

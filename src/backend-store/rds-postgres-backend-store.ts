@@ -20,13 +20,15 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BackendStoreBindOptions, BackendStoreCapabilities, BackendStoreConfig, IBackendStore } from './contract';
 import { postgresConnection } from './postgres-connection';
-import { rdsCertificateAuthority } from './rds-certificate-authority';
+import { checkCertificateAuthority, rdsCertificateAuthority } from './rds-certificate-authority';
 import { postgresMaxConnections } from './rds-max-connections';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
-import { rotateCredentials } from './rotate-credentials';
+import { checkRotation, rotateCredentials } from './rotate-credentials';
 import { validateRdsPostgresProps } from './validate-rds-postgres-props';
 import { databaseSubnets } from '../network/subnets';
 import { Binding } from '../private/binding';
+import { Problems } from '../private/problems';
+import { DeploymentContext } from '../server';
 import { profileDefaults } from '../server/profile-defaults';
 
 const DATABASE_NAME = 'mlflow_tracking';
@@ -54,7 +56,11 @@ export class RdsPostgresBackendStore implements IBackendStore {
    */
   public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
     validateRdsPostgresProps(props);
-    this.capabilities = { needsTwoAvailabilityZones: props.subnetGroup === undefined };
+    this.capabilities = {
+      displayName: 'BackendStore.rdsPostgres()',
+      needsTwoAvailabilityZones: props.subnetGroup === undefined,
+      validation: { validate: (context) => this.problemsIn(context) },
+    };
   }
 
   /**
@@ -80,6 +86,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const certificateAuthority =
       this.props.certificateAuthority ?? rdsCertificateAuthority(scope, this.caCertificate());
     const instance = this.defineInstance(scope, options);
+    // The L2 has a secret wherever it is given or generates credentials, as it is here.
     const credentials = instance.secret!;
     this.bound.set({ instance, credentials });
     if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);
@@ -105,6 +112,16 @@ export class RdsPostgresBackendStore implements IBackendStore {
         connections: instance.metricDatabaseConnections(),
       },
     };
+  }
+
+  private problemsIn(context: DeploymentContext): string[] {
+    const { certificateAuthority, credentialsRotation } = this.props;
+    return Problems.in((problems) => {
+      if (certificateAuthority === undefined) {
+        checkCertificateAuthority(problems, this.caCertificate(), context.region);
+      }
+      if (credentialsRotation) checkRotation(problems, credentialsRotation, context);
+    });
   }
 
   private defineInstance(scope: Construct, options: BackendStoreBindOptions): PostgresInstance {

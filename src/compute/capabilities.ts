@@ -1,7 +1,13 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Size } from 'aws-cdk-lib';
 import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { AccessPath } from '../endpoint/access-path';
 import { MlflowVersion } from '../server';
+import { ComputeEndpointCapabilities } from './endpoint-capabilities';
+import { IComputeValidation } from './validation';
+
+export * from './endpoint-capabilities';
+export * from './size';
+export * from './validation';
 
 /**
  * What a compute supports, as data. The construct validates the props against it before it defines anything.
@@ -91,6 +97,13 @@ export interface ComputeCapabilities {
    * @default false
    */
   readonly needsInternet?: boolean;
+
+  /**
+   * Further rules for the other parts and the Region.
+   *
+   * @default - no further rules
+   */
+  readonly validation?: IComputeValidation;
 }
 
 /**
@@ -150,73 +163,11 @@ export interface ComputeSoftwareCapabilities {
    * @default - the servers always run in a container image
    */
   readonly mlflowVersion?: MlflowVersion;
-}
-
-/**
- * The endpoint that a compute itself provides.
- */
-export interface ComputeEndpointCapabilities {
-  /**
-   * Whether the endpoint can be reached from the internet.
-   */
-  readonly isPublic: boolean;
 
   /**
-   * Whether clients use HTTPS, so that no one in transit can read passwords and data.
+   * The Python packages that the compute installs itself if no image is chosen, as far as an authentication may need them.
    *
-   * @default false
+   * @default - MLflow and what it needs alone
    */
-  readonly usesHttps?: boolean;
-
-  /**
-   * The names by which clients address the server, without ports. The server refuses requests for any other name.
-   *
-   * A name that is known only after the compute is defined can be a pattern such as `*.eu-central-1.example.com`, which
-   * is as wide as it looks: each client name that it matches is accepted.
-   */
-  readonly hostNames: string[];
-
-  /**
-   * The scheme and host of the UI, such as `https://mlflow.example.com`. The server refuses changes that pages of any
-   * other origin request. If it is a pattern, pages of each origin that it matches are allowed to request changes with
-   * the credentials that the browser has cached; add a domain name of your own where that matters.
-   *
-   * @default - the first of `hostNames`, with the scheme
-   */
-  readonly origin?: string;
-
-  /**
-   * The TCP port that the server must listen on.
-   *
-   * @default 5000
-   */
-  readonly serverPort?: number;
-
-  /**
-   * The time after which the endpoint closes an idle connection to the server. The server keeps connections open for
-   * longer.
-   *
-   * @default - unknown
-   */
-  readonly idleTimeout?: Duration;
-}
-
-/**
- * The size and the number of the servers.
- */
-export interface ComputeSize {
-  /**
-   * The number of vCPUs of each server.
-   */
-  readonly vcpus: number;
-
-  /**
-   * The memory of each server, without the part that the operating system uses.
-   */
-  readonly memory: Size;
-
-  /**
-   * The number of servers that run at the same time.
-   */
-  readonly replicas: number;
+  readonly pythonPackages?: string[];
 }

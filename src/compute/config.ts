@@ -36,7 +36,8 @@ export interface ComputeConfig {
   readonly workloads?: CfnResource[];
 
   /**
-   * The address for MLflow clients.
+   * The address for MLflow clients, without `staticPrefix`, which the construct appends. Required if the compute is
+   * managed or has its own endpoint.
    *
    * @default - the endpoint's
    */

@@ -11,7 +11,9 @@ import {
   SelfHostedProps,
 } from './resolved-props';
 import { defineServerSecrets } from './server-secrets';
+import { validateArtifactStoreConfig, validateComputeConfig, validateEndpointConfig } from './validate-bindings';
 import { resolveWorkers } from './workers';
+import { ArtifactStoreConfig } from '../artifact-store/contract';
 import { defineVpc } from '../network/subnets';
 import { serverProgram } from '../private/server-program';
 import { ServerDefinition } from '../server';
@@ -21,13 +23,17 @@ export function bindParts(scope: Construct, props: ResolvedProps): Bindings {
   return props.managed ? bindManaged(scope, props) : bindSelfHosted(scope, props);
 }
 
-function bindManaged(scope: Construct, { profile, artifactStore, compute }: ManagedProps): ManagedBindings {
-  const store = artifactStore.bind(new Construct(scope, 'ArtifactStore'), { profile });
-  return {
-    managed: true,
-    artifactStore: store,
-    compute: compute.bind(new Construct(scope, 'Compute'), { profile, artifactStore: store }),
-  };
+function bindManaged(scope: Construct, props: ManagedProps): ManagedBindings {
+  const { profile } = props;
+  const artifactStore = bindArtifactStore(scope, props);
+  const compute = props.compute.bind(new Construct(scope, 'Compute'), { profile, artifactStore });
+  return { managed: true, props, artifactStore, compute };
+}
+
+function bindArtifactStore(scope: Construct, { profile, artifactStore }: ResolvedProps): ArtifactStoreConfig {
+  const config = artifactStore.bind(new Construct(scope, 'ArtifactStore'), { profile });
+  validateArtifactStoreConfig(artifactStore, config);
+  return config;
 }
 
 function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBindings {
@@ -41,10 +47,11 @@ function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBin
     artifactStore,
     selfHosted: { size, vpc, server, endpoint },
   });
-  return { managed: false, vpc, ...parts, compute };
+  validateComputeConfig(props.compute, endpoint, compute);
+  return { managed: false, props, vpc, ...parts, compute };
 }
 
-type PartsAround = Omit<SelfHostedBindings, 'managed' | 'vpc' | 'compute'>;
+type PartsAround = Omit<SelfHostedBindings, 'managed' | 'props' | 'vpc' | 'compute'>;
 
 /** Binds everything that the definition of the server follows from. */
 function bindAround(scope: Construct, props: SelfHostedProps, vpc: IVpc): PartsAround {
@@ -53,7 +60,7 @@ function bindAround(scope: Construct, props: SelfHostedProps, vpc: IVpc): PartsA
     endpoint: { capabilities },
     server,
   } = props;
-  const artifactStore = props.artifactStore.bind(new Construct(scope, 'ArtifactStore'), { profile });
+  const artifactStore = bindArtifactStore(scope, props);
   const backendStore = props.backendStore.bind(new Construct(scope, 'BackendStore'), { profile, vpc });
   const endpoint = props.endpoint.bind(new Construct(scope, 'Endpoint'), {
     profile,
@@ -61,6 +68,7 @@ function bindAround(scope: Construct, props: SelfHostedProps, vpc: IVpc): PartsA
     port: serverPort(props.endpoint),
     healthCheckPath: healthCheckPath(server.options),
   });
+  validateEndpointConfig(props.endpoint, endpoint);
   const authentication = server.authentication.bind(new Construct(scope, 'Authentication'), {
     profile,
     isPublic: capabilities.isPublic,

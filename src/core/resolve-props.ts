@@ -14,11 +14,12 @@ import { profileDefaults } from '../server/profile-defaults';
 /**
  * Completes the props and validates them together.
  *
+ * @param region The Region of the stack, which may be a token.
  * @throws with every problem, before anything is defined
  */
-export function resolveProps(props: MlflowTrackingServerProps): ResolvedProps {
+export function resolveProps(props: MlflowTrackingServerProps, region: string): ResolvedProps {
   const resolved = complete(props);
-  validateProps(props, resolved);
+  validateProps(props, resolved, region);
   return resolved;
 }
 

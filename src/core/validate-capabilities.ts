@@ -1,20 +1,22 @@
 import { ComputeCapabilities } from '../compute/capabilities';
 import { Problems } from '../private/problems';
 
+/** What a managed compute can state: all the rest is its own affair. */
+const OF_MANAGED = ['displayName', 'managed', 'validation'];
+
 /** Checks that a compute's capabilities do not contradict each other: for computes that are written elsewhere. */
 export function checkCapabilities(problems: Problems, capabilities: ComputeCapabilities): void {
-  const { displayName, managed, endpoint } = capabilities;
-  if (managed) {
-    const { displayName: _, managed: __, ...others } = capabilities;
-    for (const [name] of Object.entries(others).filter(([, value]) => value !== undefined)) {
-      problems.require(false, () => {
-        return `'${name}' in the capabilities of ${displayName} compute has no effect with 'managed'; remove one of them`;
-      });
-    }
-    return;
+  const { displayName, managed, endpoint, accessPaths } = capabilities;
+  const without = Object.entries(capabilities).filter(([name, value]) => {
+    return managed && value !== undefined && !OF_MANAGED.includes(name);
+  });
+  for (const [name] of without) {
+    problems.require(false, () => {
+      return `'${name}' in the capabilities of ${displayName} compute has no effect with 'managed'; remove one of them`;
+    });
   }
-  if (!endpoint) return;
-  problems.require(capabilities.accessPaths === undefined, () => {
+  if (managed || !endpoint) return;
+  problems.require(accessPaths === undefined, () => {
     return `'accessPaths' in the capabilities of ${displayName} compute has no effect with its own 'endpoint'; remove one of them`;
   });
   problems.require(endpoint.hostNames.length > 0, () => {

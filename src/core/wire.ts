@@ -2,22 +2,23 @@ import { Annotations } from 'aws-cdk-lib';
 import { CfnSecurityGroupIngress, Connections } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { grantArtifacts } from './grant-artifacts';
-import { Bindings, ResolvedProps, SelfHostedBindings, SelfHostedProps } from './resolved-props';
+import { Bindings, SelfHostedBindings } from './resolved-props';
+import { requireTrackingUri } from './validate-bindings';
 import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
 import { vpcEndpoints } from '../network/subnets';
 
 /** Joins the bound parts: grants, network rules, the load balancer's target, and what waits for what. */
-export function wire(scope: Construct, props: ResolvedProps, bindings: Bindings): void {
+export function wire(scope: Construct, bindings: Bindings): void {
   grantArtifacts(bindings.artifactStore, bindings.compute.grantee);
-  if (props.managed || bindings.managed) return;
-  joinNetwork(props, bindings);
+  if (bindings.managed) return;
+  joinNetwork(bindings);
   joinBackendStore(scope, bindings);
-  warnOfTooManyConnections(scope, props, bindings);
-  joinEndpoint(props, bindings);
+  warnOfTooManyConnections(scope, bindings);
+  joinEndpoint(bindings);
 }
 
 /** In isolated subnets, the server reaches its image and its secrets through the VPC endpoints only. */
-function joinNetwork({ network }: SelfHostedProps, { compute: { workloads = [] } }: SelfHostedBindings): void {
+function joinNetwork({ props: { network }, compute: { workloads = [] } }: SelfHostedBindings): void {
   const endpoints = network.given ? vpcEndpoints(network.given) : [];
   for (const workload of workloads) workload.node.addDependency(...endpoints);
 }
@@ -50,26 +51,14 @@ function rulesBetween(scope: Construct, to: Connections, from: Connections): Cfn
     });
 }
 
-function joinEndpoint(props: SelfHostedProps, { endpoint, compute }: SelfHostedBindings): void {
+function joinEndpoint({ endpoint, compute }: SelfHostedBindings): void {
   for (const client of endpoint.clients ?? []) {
     compute.connections?.allowDefaultPortFrom(client, 'MLflow clients');
   }
-  if (!endpoint.targetGroup) return;
-  if (!compute.loadBalancerTarget) {
-    // Whether a bind keeps what the capabilities promise is known only once it has run.
-    throw new Error(
-      `${props.compute.capabilities.displayName} compute cannot be the target of ${props.endpoint.capabilities.displayName}; ` +
-        "return 'loadBalancerTarget' from its bind, or leave AccessPath.LOAD_BALANCER out of its 'accessPaths'",
-    );
-  }
-  endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
+  if (endpoint.targetGroup && compute.loadBalancerTarget) endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
 }
 
-function warnOfTooManyConnections(
-  scope: Construct,
-  props: SelfHostedProps,
-  { backendStore }: SelfHostedBindings,
-): void {
+function warnOfTooManyConnections(scope: Construct, { props, backendStore }: SelfHostedBindings): void {
   const { maxConnections } = backendStore;
   if (maxConnections === undefined) return;
   const { replicas } = props.size;
@@ -85,16 +74,10 @@ function warnOfTooManyConnections(
 }
 
 /** The address for clients: the compute's own, or that of the endpoint, with the path under which the server is served. */
-export function trackingUriOf(props: ResolvedProps, bindings: Bindings): string {
-  const { displayName, endpoint: own } = props.compute.capabilities;
-  const { trackingUri } = bindings.compute;
-  const origin = bindings.managed || own ? undefined : bindings.endpoint.origin;
-  const address = trackingUri ?? origin;
-  if (address === undefined) {
-    // An address is known once the compute is defined, and not before.
-    throw new Error(
-      `${displayName} compute has its own endpoint, but gives no address; return 'trackingUri' from its bind`,
-    );
-  }
-  return props.managed ? address : `${address}${props.server.options.staticPrefix ?? ''}`;
+export function trackingUriOf(bindings: Bindings): string {
+  const { compute } = bindings.props;
+  if (bindings.managed) return requireTrackingUri(compute, bindings.compute);
+  const { trackingUri = bindings.endpoint.origin } = bindings.compute;
+  const address = compute.capabilities.endpoint ? requireTrackingUri(compute, bindings.compute) : trackingUri;
+  return `${address}${bindings.props.server.options.staticPrefix ?? ''}`;
 }

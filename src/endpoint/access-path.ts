@@ -73,4 +73,14 @@ export class AccessPath {
     this.singleServer = options.singleServer ?? false;
     this.publicServers = options.publicServers ?? false;
   }
+
+  /**
+   * Whether this is the same access path.
+   *
+   * @param other The other access path, or nothing.
+   */
+  public matches(other?: AccessPath): boolean {
+    // Not by identity: it may come from another copy of this library.
+    return this.name === other?.name;
+  }
 }

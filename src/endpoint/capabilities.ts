@@ -1,4 +1,5 @@
 import { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IDeploymentValidation } from '../server';
 import { AccessPath } from './access-path';
 
 /**
@@ -77,4 +78,11 @@ export interface EndpointCapabilities {
    * @default false
    */
   readonly needsGivenVpc?: boolean;
+
+  /**
+   * Further rules for the Region and the VPC.
+   *
+   * @default - no further rules
+   */
+  readonly validation?: IDeploymentValidation;
 }

@@ -105,8 +105,9 @@ export function validateAlarmOptions(options: AlarmOptions): void {
   problems.require(serverErrors === undefined || Token.isUnresolved(serverErrors) || serverErrors > 0, () => {
     return `'serverErrors' must be more than 0; got ${serverErrors}`;
   });
-  problems.require(!responseTime || responseTime.isUnresolved() || responseTime.toMilliseconds() > 0, () => {
-    return `'responseTime' must be more than 0 seconds; got ${responseTime!.toSeconds()} seconds`;
+  const seconds = responseTime?.isUnresolved() ? undefined : responseTime?.toSeconds({ integral: false });
+  problems.require(seconds === undefined || seconds > 0, () => {
+    return `'responseTime' must be more than 0 seconds; got ${seconds} seconds`;
   });
   problems.throwIfAny("'addAlarms'");
 }

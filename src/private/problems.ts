@@ -2,6 +2,13 @@
  * Collects what is wrong with an input, so that a user sees every problem at once.
  */
 export class Problems {
+  /** Returns what a check notes. */
+  public static in(check: (problems: Problems) => void): string[] {
+    const problems = new Problems();
+    check(problems);
+    return problems.messages;
+  }
+
   private readonly messages: string[] = [];
 
   /** Notes the message where the condition is not met. */
@@ -9,6 +16,12 @@ export class Problems {
     if (!condition) {
       this.messages.push(message());
     }
+    return this;
+  }
+
+  /** Notes what others have found. */
+  public add(messages: string[]): this {
+    this.messages.push(...messages);
     return this;
   }
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-BOOTSTRAP = Path(__file__).parents[2] / "assets" / "server" / "bootstrap.py"
+BOOTSTRAP = Path(__file__).resolve().parents[2] / "assets" / "server" / "bootstrap.py"
 GUARD = BOOTSTRAP.with_name("guard")
 TEMPLATE = BOOTSTRAP.parents[2] / "templates" / "fargate" / "template.json"
 
@@ -175,11 +175,13 @@ class Server:
     def output(self):
         return self._log.read_text()
 
-    def request(self, path, user=None, host=None, body=None, timeout=30):
+    def request(self, path, user=None, host=None, body=None, timeout=30, origin=None):
         """The status and the text of the answer."""
         headers = {"Host": host or "localhost:%d" % self.port}
         if user:
             headers["Authorization"] = basic(*user)
+        if origin:
+            headers["Origin"] = origin
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"

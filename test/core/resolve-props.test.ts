@@ -20,7 +20,7 @@ import { SelfHostedProps } from '../../src/core/resolved-props';
 import { FakeCompute, SelfContainedCompute } from '../support/fakes';
 
 function resolveProps(props: MlflowTrackingServerProps): SelfHostedProps {
-  const resolved = resolve(props);
+  const resolved = resolve(props, 'eu-central-1');
   if (resolved.managed) throw new Error('managed');
   return resolved;
 }
@@ -143,7 +143,7 @@ describe('a compute that installs MLflow itself', () => {
 
 test('a default is never made and then ignored: a managed compute has an artifact store, and nothing else', () => {
   const compute = new SelfContainedCompute();
-  const { artifactStore, ...others } = resolve({ compute });
+  const { artifactStore, ...others } = resolve({ compute }, 'eu-central-1');
   expect(artifactStore).toBeInstanceOf(S3ArtifactStore);
   expect(others).toEqual({ managed: true, profile: Profile.DEVELOPMENT, compute });
 });

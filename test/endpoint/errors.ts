@@ -25,6 +25,7 @@ import {
   ServerImage,
 } from '../../src';
 import { newStack } from '../support/new-app';
+import { refused } from '../support/refused';
 
 type Case = [string, () => unknown, string];
 
@@ -457,11 +458,8 @@ export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProp
 export const ENDPOINT_DEFINING: Case[] = [
   [
     'access logs in a region that is not known',
-    () =>
-      new MlflowTrackingServer(newStack(), 'Mlflow', {
-        endpoint: Endpoint.internalLoadBalancer({ accessLogsBucket: BUCKET }),
-      }),
-    "'accessLogsBucket' of Endpoint.internalLoadBalancer() requires a stack with an explicit Region; set 'region' in the 'env' of the stack, or remove 'accessLogsBucket'",
+    refused(() => ({ endpoint: Endpoint.internalLoadBalancer({ accessLogsBucket: BUCKET }) })),
+    "'accessLogsBucket' of the endpoint requires a stack with an explicit Region; set 'region' in the 'env' of the stack, or remove 'accessLogsBucket'",
   ],
   [
     'one Endpoint.publicLoadBalancer() for two servers',

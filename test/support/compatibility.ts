@@ -14,7 +14,7 @@ import {
   IEndpoint,
 } from '../../src';
 import { importedCluster } from '../compute/ecs-on-ec2/errors';
-import { importedCluster as kubernetesCluster, newCluster } from '../compute/eks/clusters';
+import { autoMode, existing } from '../compute/eks/clusters';
 
 /** One value of an axis: made anew for each cell, because a strategy is bound once. Without one, the prop is not set. */
 interface Value<T> {
@@ -30,6 +30,8 @@ interface ComputeRow extends Value<ICompute> {
   readonly resource: string;
   /** It brings database, endpoint and server process with it. */
   readonly isManaged?: boolean;
+  /** It runs our server process, but brings its own endpoint. */
+  readonly hasOwnEndpoint?: boolean;
   /** How its servers can be reached, in the words of the messages; 'a load balancer' alone unless set. */
   readonly paths?: string[];
 }
@@ -85,14 +87,14 @@ const COMPUTES: ComputeRow[] = [
     name: 'EKS',
     displayName: 'EKS',
     resource: 'Custom::AWSCDK-EKS-KubernetesResource',
-    make: (stack) => Compute.eks({ cluster: kubernetesCluster(stack) }),
+    make: (stack) => Compute.eks({ cluster: existing(stack) }),
     paths: ['a load balancer', 'an ingress controller'],
   },
   {
     name: 'EKS in a cluster of its own',
     displayName: 'EKS',
     resource: 'AWS::EKS::Cluster',
-    make: (stack) => Compute.eks({ newCluster: newCluster(stack) }),
+    make: (stack) => Compute.eks({ cluster: autoMode(stack) }),
     paths: ['a load balancer', 'an ingress controller'],
   },
   {
@@ -108,6 +110,13 @@ const COMPUTES: ComputeRow[] = [
     resource: 'AWS::SageMaker::MlflowApp',
     make: () => Compute.sageMakerMlflowApp(),
     isManaged: true,
+  },
+  {
+    name: 'a compute of the user’s with its own endpoint',
+    displayName: 'Fake',
+    resource: 'Fake::Machine',
+    make: () => new FakeCompute({ endpoint: { isPublic: false, hostNames: ['fake.example.com'] } }),
+    hasOwnEndpoint: true,
   },
   { name: 'a compute of the user’s', displayName: 'Fake', resource: 'Fake::Machine', make: () => new FakeCompute() },
 ];
@@ -206,19 +215,25 @@ export function nameOf(cell: Cell): string {
 }
 
 /** What is wrong with a combination before anything is defined, in the order in which it is said. */
-export function problemsOf({ compute, backendStore, endpoint, authentication }: Cell): string[] {
+export function problemsOf({ compute, backendStore, artifactStore, endpoint, authentication }: Cell): string[] {
   const own = (prop: string, isSet: boolean, reason: string) =>
-    compute.isManaged && isSet
+    (compute.isManaged || (compute.hasOwnEndpoint && prop === 'endpoint')) && isSet
       ? [
           `'${prop}' cannot be set with ${compute.displayName} compute, which ${reason}; remove '${prop}' or choose another compute`,
         ]
       : [];
-  const managed = [
+  const contradictions = [
     ...own('backendStore', backendStore.make !== undefined, 'keeps its own metadata store'),
     ...own('endpoint', endpoint.make !== undefined, 'has its own endpoint'),
     ...own('authentication', authentication.make !== undefined, 'runs its own server process'),
   ];
-  if (compute.isManaged) return managed;
+  const elsewhere = artifactStore.elsewhere
+    ? [
+        `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
+      ]
+    : [];
+  if (compute.isManaged) return [...contradictions, ...elsewhere];
+  if (compute.hasOwnEndpoint) return contradictions;
   const paths = compute.paths ?? ['a load balancer'];
   const unreachable =
     endpoint.path && !paths.includes(endpoint.path)
@@ -233,11 +248,4 @@ export function problemsOf({ compute, backendStore, endpoint, authentication }: 
         ]
       : [];
   return [...unreachable, ...open];
-}
-
-/** What is found out only while the parts are defined. */
-export function problemOfParts({ compute, artifactStore }: Cell): string | undefined {
-  return compute.isManaged && artifactStore.elsewhere !== undefined
-    ? `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got '${artifactStore.elsewhere}'`
-    : undefined;
 }

@@ -4,7 +4,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 // The public API alone: what a user of the library could write.
 import {
+  AccessPath,
+  ArtifactStoreCapabilities,
   ArtifactStoreConfig,
+  AuthenticationBindOptions,
   AuthenticationCapabilities,
   AuthenticationConfig,
   BackendStoreCapabilities,
@@ -80,8 +83,9 @@ export class FakeEndpoint implements IEndpoint {
   public constructor(
     isPublic = false,
     private readonly config: Partial<EndpointConfig> = {},
+    accessPath?: AccessPath,
   ) {
-    this.capabilities = { displayName: isPublic ? 'a public fake' : 'a private fake', isPublic };
+    this.capabilities = { displayName: isPublic ? 'a public fake' : 'a private fake', isPublic, accessPath };
   }
 
   public bind(_scope: Construct, options: EndpointBindOptions): EndpointConfig {
@@ -93,18 +97,22 @@ export class FakeEndpoint implements IEndpoint {
 /** An authentication by a plug-in of the image. */
 export class FakeAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities;
+  public options?: AuthenticationBindOptions;
 
   public constructor(capabilities: Partial<AuthenticationCapabilities> = {}) {
     this.capabilities = { identifiesCallers: true, ...capabilities };
   }
 
-  public bind(): AuthenticationConfig {
+  public bind(_scope: Construct, options: AuthenticationBindOptions): AuthenticationConfig {
+    this.options = options;
     return { appName: 'team-auth', environment: { TEAM_AUTH_URL: 'https://login.example.com' } };
   }
 }
 
 /** An artifact store that is no bucket. */
 export class FakeArtifactStore implements IArtifactStore {
+  public constructor(public readonly capabilities?: ArtifactStoreCapabilities) {}
+
   public bind(): ArtifactStoreConfig {
     return { artifactsUri: 'gs://models/mlflow', environment: { TEAM_STORE: 'yes' } };
   }

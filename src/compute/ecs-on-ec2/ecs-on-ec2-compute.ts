@@ -3,20 +3,20 @@ import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { Compatibility, Ec2Service, ICluster, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ComputeCapabilities } from '../capabilities';
+import { ComputeCapabilities, ComputeDeploymentContext } from '../capabilities';
 import { defineCapacity } from './capacity';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { instanceArchitecture, instanceTypeFor } from './instance-choice';
 import { defineEc2Service, PlacedTask } from './service';
 import { validateEcsOnEc2Props } from './validate';
-import { requireRoom, taskRoom } from './validate-fit';
+import { checkFit, taskRoom } from './validate-fit';
 import { AccessPath } from '../../endpoint/access-path';
 import { serverSubnets } from '../../network/subnets';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 import { serverLogGroup } from '../common/log-group';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
-import { defineCluster, requireLoadBalancer, serviceConfig, workloadOf } from '../ecs/service';
+import { checkLoadBalancer, defineCluster, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../ecs/task';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
@@ -60,6 +60,7 @@ export class EcsOnEc2Compute implements ICompute {
         memory: props.memoryLimitMiB === undefined ? undefined : Size.mebibytes(props.memoryLimitMiB),
         replicas: props.scaling?.maxReplicas ?? props.replicas,
       },
+      validation: { validate: (context) => this.problemsIn(context) },
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
     };
   }
@@ -104,7 +105,6 @@ export class EcsOnEc2Compute implements ICompute {
   public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
     this.bound.claim();
     const options = serverBindOptions(bindOptions);
-    this.requireWhole(options);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
     const taskDefinition = this.defineTask(scope, options);
     const { autoScalingGroup, awaited, ...place } = this.definePlace(scope, options);
@@ -120,12 +120,12 @@ export class EcsOnEc2Compute implements ICompute {
     return serviceConfig(service, task, options);
   }
 
-  /** What is known only once the other parts are. */
-  private requireWhole(options: ServerBindOptions): void {
-    const problems = new Problems();
-    requireLoadBalancer(problems, this.props, options);
-    if (!this.props.cluster) requireRoom(problems, this.props, options);
-    problems.throwIfAny('Compute.ecsOnEc2()');
+  /** What is known only with the other parts. */
+  private problemsIn(context: ComputeDeploymentContext): string[] {
+    return Problems.in((problems) => {
+      checkLoadBalancer(problems, this.props, context);
+      if (!this.props.cluster) checkFit(problems, this.props, context);
+    });
   }
 
   private defineTask(scope: Construct, options: ServerBindOptions): TaskDefinition {
@@ -151,6 +151,7 @@ export class EcsOnEc2Compute implements ICompute {
     const vpcSubnets = this.props.vpcSubnets ?? serverSubnets(options.vpc);
     if (given) return { cluster: given, vpcSubnets, capacityProviderStrategies, awaited: [] };
     const cluster = defineCluster(scope, this.props, options);
+    // `checkFit` has refused a task that no type holds.
     const instanceType = instanceTypeFor(this.props, taskRoom(options))!;
     const { autoScalingGroup, capacityProvider, removal } = defineCapacity(scope, this.props, options, {
       cluster,

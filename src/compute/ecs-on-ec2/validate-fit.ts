@@ -1,47 +1,66 @@
 import { Token } from 'aws-cdk-lib';
-import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { holds, instanceTypeFor, Room, roomOf, sizeOf } from './instance-choice';
 import { servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
 import { Problems } from '../../private/problems';
-import { ServerBindOptions } from '../self-hosted';
+import { ComputeSize } from '../size';
+import { ComputeDeploymentContext } from '../validation';
 
 /** What the agent of ECS talks to. */
 const AGENT_SERVICES = ['ecs', 'ecs-agent', 'ecs-telemetry'];
 
 /** What a task asks for, once the profile has completed it. */
-export function taskRoom({ size }: ServerBindOptions): Room {
+export function taskRoom({ size }: { readonly size: ComputeSize }): Room {
   return { cpu: size.vcpus * 1024, memoryMiB: size.memory.toMebibytes() };
 }
 
 /** Notes instances that hold no task, that are too few, or that would not find their cluster. */
-export function requireRoom(problems: Problems, props: EcsOnEc2ComputeProps, options: ServerBindOptions): void {
-  const task = taskRoom(options);
+export function checkFit(
+  problems: Problems,
+  props: EcsOnEc2ComputeProps,
+  { size, vpc }: ComputeDeploymentContext,
+): void {
+  if (size) checkInstances(problems, props, size);
+  if (vpc) checkAgentServices(problems, vpc);
+}
+
+function checkInstances(problems: Problems, props: EcsOnEc2ComputeProps, size: ComputeSize): void {
+  const task = taskRoom({ size });
   const instanceType = instanceTypeFor(props, task);
   problems.require(instanceType !== undefined, () => {
     return `'instanceType' must be set, because a task of ${describe(task)} is larger than the types that are chosen by default; set it to one that holds the task`;
   });
-  for (const [name, type] of [
-    ['instanceType', instanceType],
-    ...(props.spot?.otherInstanceTypes ?? []).map((other) => ['spot.otherInstanceTypes', other]),
-  ] as [string, InstanceType | undefined][]) {
-    const room = type && roomOf(sizeOf(props, type)!);
-    problems.require(!room || holds(room, task), () => {
-      return `'${name}' must hold a task of ${describe(task)}; got '${type}' with room for ${describe(room!)}, choose a larger type or a smaller task`;
-    });
+  if (instanceType) checkInstanceType(problems, props, task, 'instanceType', instanceType);
+  for (const other of props.spot?.otherInstanceTypes ?? []) {
+    checkInstanceType(problems, props, task, 'spot.otherInstanceTypes', other);
   }
-  requireEnoughInstances(problems, props, options);
-  requireAgentServices(problems, options);
+  checkEnoughInstances(problems, props, size);
+}
+
+function checkInstanceType(
+  problems: Problems,
+  props: EcsOnEc2ComputeProps,
+  task: Room,
+  name: string,
+  type: InstanceType,
+): void {
+  const size = sizeOf(props, type);
+  if (!size) return;
+  const room = roomOf(size);
+  problems.require(holds(room, task), () => {
+    return `'${name}' must hold a task of ${describe(task)}; got '${type}' with room for ${describe(room)}, choose a larger type or a smaller task`;
+  });
 }
 
 function describe({ cpu, memoryMiB }: Room): string {
   return `${cpu} CPU units and ${memoryMiB} MiB`;
 }
 
-function requireEnoughInstances(
+function checkEnoughInstances(
   problems: Problems,
   { maxCapacity }: EcsOnEc2ComputeProps,
-  { size: { replicas } }: ServerBindOptions,
+  { replicas }: ComputeSize,
 ): void {
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(replicas)) return;
   problems.require(maxCapacity >= replicas, () => {
@@ -50,7 +69,7 @@ function requireEnoughInstances(
 }
 
 /** An instance that does not reach ECS never joins its cluster. Of an imported network, nothing is known. */
-function requireAgentServices(problems: Problems, { vpc }: ServerBindOptions): void {
+function checkAgentServices(problems: Problems, vpc: IVpc): void {
   if (vpcEndpoints(vpc).length === 0) return;
   const missing = servicesWithoutEndpoint(vpc, AGENT_SERVICES);
   problems.require(missing.length === 0, () => {

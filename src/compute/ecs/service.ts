@@ -9,7 +9,9 @@ import {
   TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { ComputeDeploymentContext } from '../validation';
 import { EcsComputeProps } from './ecs-compute-props';
+import { AccessPath } from '../../endpoint/access-path';
 import { Problems } from '../../private/problems';
 import { profileDefaults } from '../../server/profile-defaults';
 import { ecsConnectCommand } from '../common/connect-command';
@@ -39,23 +41,28 @@ export function isScaled({ scaling, workingHours }: EcsComputeProps): boolean {
 }
 
 /** What is said of a service once it is defined: how its number of tasks changes, and what is risky. */
-export function completeService(service: BaseService, choices: EcsComputeProps, options: ServerBindOptions): void {
+export function completeService(
+  scope: Construct,
+  service: BaseService,
+  choices: EcsComputeProps,
+  options: ServerBindOptions,
+): void {
   if (isScaled(choices)) defineScaling(service, choices, options);
   if (choices.enableExecuteCommand) {
-    Annotations.of(service.node.scope!).addWarningV2(
+    Annotations.of(scope).addWarningV2(
       'cdk-mlflow:executeCommand',
       "whoever has the right ecs:ExecuteCommand can open a shell in the server's container, as root, and read its secrets; remove 'enableExecuteCommand' once it is not needed",
     );
   }
 }
 
-/** What has no effect without a load balancer, which ECS or the scaling would refuse. */
-export function requireLoadBalancer(
+/** Checks what has no effect without a load balancer, which ECS or the scaling would refuse. */
+export function checkLoadBalancer(
   problems: Problems,
   { scaling, healthCheckGracePeriod }: EcsComputeProps,
-  options: ServerBindOptions,
+  { endpoint }: ComputeDeploymentContext,
 ): void {
-  if (options.endpoint.targetGroup) return;
+  if (AccessPath.LOAD_BALANCER.matches(endpoint?.accessPath)) return;
   const props = { 'scaling.requestsPerTarget': scaling?.requestsPerTarget, healthCheckGracePeriod };
   for (const [name, value] of Object.entries(props)) {
     problems.require(value === undefined, () => {
@@ -102,8 +109,9 @@ function defineScaling(service: BaseService, choices: EcsComputeProps, options: 
   if (cpuUtilizationPercent !== undefined) {
     count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpuUtilizationPercent });
   }
-  if (requestsPerTarget !== undefined) {
-    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup: options.endpoint.targetGroup! });
+  const { targetGroup } = options.endpoint;
+  if (requestsPerTarget !== undefined && targetGroup) {
+    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup });
   }
 }
 

@@ -14,10 +14,11 @@ import { defineService, subnetsFor } from './service';
 import { validateFargateProps } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
+import { Problems } from '../../private/problems';
 import { serverLogGroup } from '../common/log-group';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { architectureOf } from '../ecs/architecture';
-import { defineCluster, serviceConfig, workloadOf } from '../ecs/service';
+import { checkLoadBalancer, defineCluster, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../ecs/task';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
@@ -64,6 +65,7 @@ export class FargateCompute implements ICompute {
       },
       publicServersProp: 'assignPublicIp',
       publicServers: props.assignPublicIp,
+      validation: { validate: (context) => Problems.in((problems) => checkLoadBalancer(problems, props, context)) },
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
     };
   }

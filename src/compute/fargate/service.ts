@@ -8,8 +8,7 @@ import {
 import { Construct } from 'constructs';
 import { FargateComputeProps } from './fargate-compute-props';
 import { serverSubnets } from '../../network/subnets';
-import { Problems } from '../../private/problems';
-import { completeService, isScaled, requireLoadBalancer, workloadOf } from '../ecs/service';
+import { completeService, isScaled, workloadOf } from '../ecs/service';
 import { serverServiceSettings } from '../ecs/task';
 import { ServerBindOptions } from '../self-hosted';
 
@@ -22,9 +21,6 @@ export function defineService(
   options: ServerBindOptions,
   task: { readonly cluster: ICluster; readonly taskDefinition: FargateTaskDefinition },
 ): FargateService {
-  const problems = new Problems();
-  requireLoadBalancer(problems, props, options);
-  problems.throwIfAny('Compute.fargate()');
   const { spot = false, assignPublicIp = false } = props;
   const service = new FargateService(scope, 'Service', {
     ...serverServiceSettings(options, { ...props, scaled: isScaled(props) }),
@@ -34,7 +30,7 @@ export function defineService(
     vpcSubnets: subnetsFor(props, task.cluster),
   });
   if (spot && !props.cluster) offerSpot(scope, task.cluster, service);
-  completeService(service, props, options);
+  completeService(scope, service, props, options);
   return service;
 }
 

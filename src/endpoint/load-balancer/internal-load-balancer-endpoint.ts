@@ -36,7 +36,7 @@ export class InternalLoadBalancerEndpoint implements IEndpoint {
   public constructor(private readonly props: InternalLoadBalancerEndpointProps = {}) {
     this.resolved = resolveNewListener('internal', props);
     validateNewLoadBalancer(NAME, props, this.resolved);
-    this.capabilities = newLoadBalancerCapabilities('an internal load balancer', this.resolved, props.vpcSubnets);
+    this.capabilities = newLoadBalancerCapabilities('an internal load balancer', this.resolved, props);
   }
 
   /**
@@ -68,7 +68,7 @@ export class InternalLoadBalancerEndpoint implements IEndpoint {
 
   public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
     this.binding.claim();
-    const defined = defineNewLoadBalancer(scope, NAME, this.props, this.resolved, options);
+    const defined = defineNewLoadBalancer(scope, this.props, this.resolved, options);
     this.binding.set(defined);
     return defined.config;
   }

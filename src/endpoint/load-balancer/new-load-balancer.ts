@@ -1,4 +1,3 @@
-import { Stack, Token } from 'aws-cdk-lib';
 import { SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
@@ -32,12 +31,10 @@ type Options = NewLoadBalancerEndpointOptions & ClientOptions;
 /** Defines the load balancer, its listeners, its target group and its domain name. */
 export function defineNewLoadBalancer(
   scope: Construct,
-  name: string,
   props: Options,
   resolved: ResolvedListener,
   options: EndpointBindOptions,
 ): NewLoadBalancer {
-  if (props.accessLogsBucket) requireRegion(scope, name);
   const loadBalancer = defineLoadBalancer(scope, props, resolved, options);
   // A target group belongs to one load balancer for its life, and a change of the scheme replaces the load balancer.
   const targetGroup = defineTargetGroup(scope, resolved.isPublic ? 'PublicTargets' : 'Targets', options);
@@ -45,15 +42,6 @@ export function defineNewLoadBalancer(
   const { listener, hostName } = defineListener(scope, loadBalancer, add, targetGroup, props, resolved);
   const config = endpointConfig(listener, hostName, targetGroup, props, resolved, options);
   return { loadBalancer, listener, targetGroup, config };
-}
-
-/** The bucket policy for access logs names an account of the Region. */
-function requireRegion(scope: Construct, name: string): void {
-  if (Token.isUnresolved(Stack.of(scope).region)) {
-    throw new Error(
-      `'accessLogsBucket' of ${name} requires a stack with an explicit Region; set 'region' in the 'env' of the stack, or remove 'accessLogsBucket'`,
-    );
-  }
 }
 
 function defineLoadBalancer(

@@ -46,7 +46,7 @@ export class PublicLoadBalancerEndpoint implements IEndpoint {
   public constructor(private readonly props: PublicLoadBalancerEndpointProps) {
     this.resolved = resolveNewListener('internet-facing', props);
     validateNewLoadBalancer(NAME, props, this.resolved);
-    this.capabilities = newLoadBalancerCapabilities('a public load balancer', this.resolved, props.vpcSubnets);
+    this.capabilities = newLoadBalancerCapabilities('a public load balancer', this.resolved, props);
   }
 
   /**
@@ -78,7 +78,7 @@ export class PublicLoadBalancerEndpoint implements IEndpoint {
 
   public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
     this.binding.claim();
-    const defined = defineNewLoadBalancer(scope, NAME, this.props, this.resolved, options);
+    const defined = defineNewLoadBalancer(scope, this.props, this.resolved, options);
     this.binding.set(defined);
     return defined.config;
   }

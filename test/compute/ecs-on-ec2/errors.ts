@@ -14,6 +14,7 @@ import {
 import { FakeEndpoint } from '../../support/fakes';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
 
 /** A cluster that was defined elsewhere. */
 export function importedCluster(hasEc2Capacity = true, stack: Stack = newStack()): ICluster {
@@ -283,14 +284,12 @@ export const ECS_ON_EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerPr
   ],
 ];
 
-const bound =
-  (compute: EcsOnEc2ComputeProps, props: (stack: Stack) => MlflowTrackingServerProps = () => ({})) =>
-  () => {
-    const stack = newStack();
-    new MlflowTrackingServer(stack, 'Mlflow', { ...props(stack), compute: Compute.ecsOnEc2(compute) });
-  };
+const bound = (
+  compute: EcsOnEc2ComputeProps,
+  props: (stack: Stack) => MlflowTrackingServerProps = () => ({}),
+): (() => void) => refused((stack) => ({ ...props(stack), compute: Compute.ecsOnEc2(compute) }));
 
-/** What is known only while the compute is defined: what the profile says, and the network. */
+/** What is known only with the other parts: what the profile says, and the network. */
 export const ECS_ON_EC2_DEFINING: [string, () => unknown, string][] = [
   [
     'an instance without the memory of a task',
@@ -340,7 +339,7 @@ export const ECS_ON_EC2_DEFINING: [string, () => unknown, string][] = [
     bound({ scaling: { maxReplicas: 1, requestsPerTarget: 5 }, healthCheckGracePeriod: Duration.minutes(1) }, () => ({
       endpoint: new FakeEndpoint(),
     })),
-    'Compute.ecsOnEc2() has 2 problems:\n' +
+    'MlflowTrackingServer has 2 problems:\n' +
       "- 'scaling.requestsPerTarget' needs an endpoint with a load balancer; remove 'scaling.requestsPerTarget' or choose another endpoint\n" +
       "- 'healthCheckGracePeriod' needs an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
   ],

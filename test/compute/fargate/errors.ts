@@ -1,10 +1,11 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
-import { Compute, FargateComputeProps, MlflowTrackingServer } from '../../../src';
+import { Compute, FargateComputeProps } from '../../../src';
 import { FakeEndpoint } from '../../support/fakes';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
+import { refused } from '../../support/refused';
 
 function givenCluster(): Cluster {
   const stack = newStack();
@@ -93,10 +94,10 @@ export const FARGATE_ERRORS: [string, () => unknown, string][] = PROPS.map(([nam
   message,
 ]);
 
-const without = (props: FargateComputeProps) => () =>
-  new MlflowTrackingServer(newStack(), 'Mlflow', { compute: Compute.fargate(props), endpoint: new FakeEndpoint() });
+const without = (props: FargateComputeProps) =>
+  refused(() => ({ compute: Compute.fargate(props), endpoint: new FakeEndpoint() }));
 
-/** What is known only while the compute is defined. */
+/** What is known only with the other parts. */
 export const FARGATE_DEFINING: [string, () => unknown, string][] = [
   [
     'requests without a load balancer',

@@ -1,0 +1,33 @@
+import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
+import { SelfHostedProps } from './resolved-props';
+import { Problems } from '../private/problems';
+
+/** What contradicts a compute that installs MLflow itself. */
+export function checkSoftware(
+  problems: Problems,
+  props: MlflowTrackingServerProps,
+  { compute, server }: SelfHostedProps,
+): void {
+  const { displayName, software = {} } = compute.capabilities;
+  problems.require(software.containerImages !== false || props.image === undefined, () => {
+    return `'image' cannot be set with this ${displayName} compute, which runs given packages and no container image; remove 'image' or the packages, or choose another compute`;
+  });
+  const installed = server.image ? undefined : software.mlflowVersion;
+  problems.require(!installed || !props.version || installed.version === props.version.version, () => {
+    return `'version' must be ${installed?.version} with this ${displayName} compute, whose packages have that release; got ${props.version?.version}, remove 'version' or give the compute other packages`;
+  });
+}
+
+/** Checks that the image has the release that is asked for, and runs on the compute. */
+export function checkImage(problems: Problems, { server, compute }: SelfHostedProps): void {
+  if (!server.image) return;
+  const { displayName, version, cpuArchitecture } = server.image.capabilities;
+  const wanted = server.version.version;
+  problems.require(!version || version.version === wanted, () => {
+    return `'version' must be ${version?.version} with ${displayName}, which carries no other; got ${wanted}, remove 'version' or choose another 'image'`;
+  });
+  const given = compute.capabilities.cpuArchitecture;
+  problems.require(!cpuArchitecture || !given || cpuArchitecture === given, () => {
+    return `'image' must be built for ${given} with ${compute.capabilities.displayName} compute; got ${displayName} for ${cpuArchitecture}, remove its 'platform' or change the compute's architecture`;
+  });
+}

@@ -1,0 +1,32 @@
+import { ResolvedProps } from './resolved-props';
+import { ComputeDeploymentContext } from '../compute/capabilities';
+import { Problems } from '../private/problems';
+
+/** Has each part check the rest of the deployment, as far as it is known before anything is defined. */
+export function checkParts(problems: Problems, props: ResolvedProps, region: string): void {
+  const context = contextOf(props, region);
+  if (!props.managed) {
+    const { backendStore, endpoint } = props;
+    for (const validation of [backendStore.capabilities?.validation, endpoint.capabilities.validation]) {
+      problems.add(validation?.validate(context) ?? []);
+    }
+  }
+  problems.add(props.compute.capabilities.validation?.validate(context) ?? []);
+}
+
+function contextOf(props: ResolvedProps, region: string): ComputeDeploymentContext {
+  const { profile } = props;
+  const artifactStore = props.artifactStore.capabilities ?? {};
+  if (props.managed) return { region, profile, artifactStore };
+  const { size, endpoint, server, network } = props;
+  return {
+    region,
+    profile,
+    artifactStore,
+    size,
+    vpc: network.given,
+    publicServers: network.publicServers,
+    endpoint: endpoint.capabilities,
+    image: server.image?.capabilities,
+  };
+}
