@@ -3,9 +3,16 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, CfnBucketPolicy, IBucket } from 'aws-cdk-lib/aws-s3';
-import { ArtifactStore, ExistingBucketArtifactStoreProps, MlflowTrackingServer, Profile } from '../../src';
+import {
+  ArtifactAccess,
+  ArtifactStore,
+  Compute,
+  ExistingBucketArtifactStoreProps,
+  MlflowTrackingServer,
+  Profile,
+} from '../../src';
 import { newStack } from '../support/new-app';
-import { actionsOn, environmentOf, idsOf, only, permissionsOf, templateWith } from '../support/templates';
+import { actionsOn, environmentOf, idsOf, messageOf, only, permissionsOf, templateWith } from '../support/templates';
 
 const OBJECT_ACTIONS = [
   's3:AbortMultipartUpload',
@@ -84,6 +91,24 @@ describe('an imported bucket', () => {
     const template = imported(() => ({ bucketOwner }));
     expect(environmentOf(template).MLFLOW_S3_EXPECTED_BUCKET_OWNER).toBe(expected);
   });
+});
+
+test.each([
+  [undefined, true],
+  [ArtifactAccess.DIRECT, true],
+  [ArtifactAccess.PROXIED, false],
+])('a managed compute validates the access before anything is defined: %s', (access, accepted) => {
+  const stack = newStack();
+  const bucket = Bucket.fromBucketName(stack, 'Existing', 'team-models');
+  const artifactStore = ArtifactStore.fromBucket(bucket, { access });
+  expect(artifactStore.capabilities).toEqual({ displayName: 'ArtifactStore.fromBucket()', isBucket: true, access });
+  const define = () =>
+    new MlflowTrackingServer(stack, 'Mlflow', { artifactStore, compute: Compute.sageMakerTrackingServer() });
+  if (accepted) {
+    expect(define).not.toThrow();
+  } else {
+    expect(messageOf(define)).toContain("'artifactStore' cannot have ArtifactAccess.PROXIED");
+  }
 });
 
 describe('a warning about requests without TLS', () => {
