@@ -2,6 +2,7 @@ import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   AccessPath,
   ArtifactStore,
@@ -104,10 +105,22 @@ const STRATEGIES: [() => unknown, string][] = [
       "- 'replicas' must be a whole number of at least 1; got -1\n" +
       "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB",
   ],
-  [() => ArtifactStore.s3({ prefix: '' }), "'prefix' must not be empty, nor begin or end with a slash; got ''"],
-  [() => ArtifactStore.s3({ prefix: '/a' }), "'prefix' must not be empty, nor begin or end with a slash; got '/a'"],
-  [() => ArtifactStore.s3({ prefix: 'a/' }), "'prefix' must not be empty, nor begin or end with a slash; got 'a/'"],
-  [() => ArtifactStore.s3({ prefix: '/' }), "'prefix' must not be empty, nor begin or end with a slash; got '/'"],
+  [
+    () => ArtifactStore.s3({ prefix: '' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got ''",
+  ],
+  [
+    () => ArtifactStore.s3({ prefix: '/a' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got '/a'",
+  ],
+  [
+    () => ArtifactStore.s3({ prefix: 'a/' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got 'a/'",
+  ],
+  [
+    () => ArtifactStore.s3({ prefix: '/' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got '/'",
+  ],
   [
     () => Authentication.basic({ cacheTtl: Duration.millis(1500) }),
     "'cacheTtl' must be a whole number of seconds; got 1500 milliseconds",
@@ -532,6 +545,10 @@ const DEFINING: [string, () => unknown, string][] = [
       ['Compute.fargate()', { compute: Compute.fargate() }],
       ['BackendStore.rdsPostgres()', { backendStore: BackendStore.rdsPostgres() }],
       ['ArtifactStore.s3()', { artifactStore: ArtifactStore.s3() }],
+      [
+        'ArtifactStore.fromBucket()',
+        { artifactStore: ArtifactStore.fromBucket(Bucket.fromBucketName(newStack(), 'Given', 'given')) },
+      ],
       ['Endpoint.internalLoadBalancer()', { endpoint: Endpoint.internalLoadBalancer() }],
       ['Authentication.basic()', { authentication: Authentication.basic() }],
     ] as const

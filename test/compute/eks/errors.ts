@@ -239,7 +239,7 @@ const INGRESSES: Case[] = [
   ].map((domainName): Case => [
     `the ingress of '${domainName}'`,
     ingress({ domainName }),
-    `'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
+    `'domainName' must be a fully qualified domain name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
   ]),
   ['a class with a space', ingress({ ingressClassName: 'my class' }), objectMessage('ingressClassName', 'my class')],
   ['a Secret in another namespace', ingress({ tlsSecretName: 'a/b' }), objectMessage('tlsSecretName', 'a/b')],
@@ -261,12 +261,12 @@ const INGRESSES: Case[] = [
   [
     'a part of a second',
     ingress({ idleTimeout: Duration.millis(1500) }),
-    "'idleTimeout' must be from 1 to 4000 whole seconds; got 1.5 seconds",
+    "'idleTimeout' must be a whole number of seconds from 1 to 4000; got 1.5 seconds",
   ],
   [
     'several problems of an ingress',
     ingress({ domainName: 'mlflow', tlsSecretName: 'A' }),
-    "Endpoint.kubernetesIngress() has 2 problems:\n- 'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got 'mlflow'\n" +
+    "Endpoint.kubernetesIngress() has 2 problems:\n- 'domainName' must be a fully qualified domain name in lower case such as 'mlflow.example.com', without a scheme or a port; got 'mlflow'\n" +
       `- ${objectMessage('tlsSecretName', 'A')}`,
   ],
 ];
