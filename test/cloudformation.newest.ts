@@ -137,13 +137,13 @@ test('a public load balancer with all that it can have is valid CloudFormation',
   expect(report.violations).toEqual([]);
 });
 
-test('a given listener’s rule is valid CloudFormation', () => {
+test('a rule of an existing listener is valid CloudFormation', () => {
   const report = validate((stack) => {
     const vpc = importedVpc(stack, 'vpc-0123456789abcdef0', {
       privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
     });
     const listener = importedListener(stack);
-    const endpoint = Endpoint.internalLoadBalancer({ listener, domainName: 'mlflow.example.com', priority: 7 });
+    const endpoint = Endpoint.onListener(listener, { domainName: 'mlflow.example.com', priority: 7 });
     new MlflowTrackingServer(stack, 'Mlflow', { vpc, endpoint });
   });
   expect(report.violations).toEqual([]);

@@ -2,6 +2,7 @@ import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   AccessPath,
   ArtifactStore,
@@ -87,27 +88,39 @@ const STRATEGIES: [() => unknown, string][] = [
   [() => Compute.fargate({ replicas: 1.5 }), "'replicas' must be a whole number of at least 1; got 1.5"],
   [
     () => Compute.fargate({ ephemeralStorage: Size.gibibytes(20) }),
-    "'ephemeralStorage' must be from 21 to 200 whole GiB; got 20 GiB",
+    "'ephemeralStorage' must be a whole number of GiB from 21 to 200; got 20 GiB",
   ],
   [
     () => Compute.fargate({ ephemeralStorage: Size.gibibytes(201) }),
-    "'ephemeralStorage' must be from 21 to 200 whole GiB; got 201 GiB",
+    "'ephemeralStorage' must be a whole number of GiB from 21 to 200; got 201 GiB",
   ],
   [
     () => Compute.fargate({ ephemeralStorage: Size.mebibytes(22016) }),
-    "'ephemeralStorage' must be from 21 to 200 whole GiB; got 21.5 GiB",
+    "'ephemeralStorage' must be a whole number of GiB from 21 to 200; got 21.5 GiB",
   ],
   [
     () => Compute.fargate({ cpu: 1, memoryLimitMiB: 1, replicas: -1, ephemeralStorage: Size.gibibytes(1) }),
     'Compute.fargate() has 3 problems:\n' +
       "- 'cpu' must be one of 256, 512, 1024, 2048, 4096, 8192, 16384; got 1, 1 vCPU is 1024 units: 1024 for 1\n" +
-      "- 'ephemeralStorage' must be from 21 to 200 whole GiB; got 1 GiB\n" +
+      "- 'ephemeralStorage' must be a whole number of GiB from 21 to 200; got 1 GiB\n" +
       "- 'replicas' must be a whole number of at least 1; got -1",
   ],
-  [() => ArtifactStore.s3({ prefix: '' }), "'prefix' must not be empty, nor begin or end with a slash; got ''"],
-  [() => ArtifactStore.s3({ prefix: '/a' }), "'prefix' must not be empty, nor begin or end with a slash; got '/a'"],
-  [() => ArtifactStore.s3({ prefix: 'a/' }), "'prefix' must not be empty, nor begin or end with a slash; got 'a/'"],
-  [() => ArtifactStore.s3({ prefix: '/' }), "'prefix' must not be empty, nor begin or end with a slash; got '/'"],
+  [
+    () => ArtifactStore.s3({ prefix: '' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got ''",
+  ],
+  [
+    () => ArtifactStore.s3({ prefix: '/a' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got '/a'",
+  ],
+  [
+    () => ArtifactStore.s3({ prefix: 'a/' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got 'a/'",
+  ],
+  [
+    () => ArtifactStore.s3({ prefix: '/' }),
+    "'prefix' must not be empty, and must not start or end with a slash; got '/'",
+  ],
   [
     () => Authentication.basic({ cacheTtl: Duration.millis(1500) }),
     "'cacheTtl' must be a whole number of seconds; got 1500 milliseconds",
@@ -532,6 +545,10 @@ const DEFINING: [string, () => unknown, string][] = [
       ['Compute.fargate()', { compute: Compute.fargate() }],
       ['BackendStore.rdsPostgres()', { backendStore: BackendStore.rdsPostgres() }],
       ['ArtifactStore.s3()', { artifactStore: ArtifactStore.s3() }],
+      [
+        'ArtifactStore.fromBucket()',
+        { artifactStore: ArtifactStore.fromBucket(Bucket.fromBucketName(newStack(), 'Given', 'given')) },
+      ],
       ['Endpoint.internalLoadBalancer()', { endpoint: Endpoint.internalLoadBalancer() }],
       ['Authentication.basic()', { authentication: Authentication.basic() }],
     ] as const

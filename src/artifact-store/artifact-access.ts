@@ -1,16 +1,16 @@
 /**
- * Which way artifacts take between a client and the artifact store.
+ * How artifacts get from a client to the artifact store.
  */
 export enum ArtifactAccess {
   /**
-   * Through the server: clients need no rights on the bucket, and no way to it.
+   * Through the server: clients need neither permissions on the bucket nor network access to it.
    */
   PROXIED = 'proxied',
 
   /**
-   * Straight to the bucket: large artifacts do not pass the server, and every client needs rights on the bucket.
+   * Directly: large artifacts bypass the server, and each client needs permissions on the bucket.
    *
-   * Experiments that exist already keep the way that they were created with.
+   * Existing experiments keep the access that they were created with.
    */
   DIRECT = 'direct',
 }

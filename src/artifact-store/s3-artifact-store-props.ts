@@ -1,81 +1,53 @@
 import { Duration } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
-import { ArtifactAccess } from './artifact-access';
+import { S3ArtifactStoreOptions } from './s3-artifact-store-options';
 
 /**
- * Settings of an artifact store in Amazon S3.
+ * Properties of an artifact store in a new Amazon S3 bucket.
  */
-export interface S3ArtifactStoreProps {
+export interface S3ArtifactStoreProps extends S3ArtifactStoreOptions {
   /**
-   * A bucket that exists already. It must refuse requests without TLS by itself.
+   * The AWS KMS key that artifacts are encrypted with.
    *
-   * @default - a private, encrypted bucket that refuses requests without TLS and stays when the stack is deleted
-   */
-  readonly bucket?: IBucket;
-
-  /**
-   * The account that a given bucket must belong to, as its number. The server refuses a bucket of that name elsewhere.
-   *
-   * @default - the stack's account for a bucket of the library, not checked for a given one
-   */
-  readonly bucketOwner?: string;
-
-  /**
-   * The prefix of all keys, without slashes at its ends.
-   *
-   * @default - the whole bucket
-   */
-  readonly prefix?: string;
-
-  /**
-   * Which way artifacts take between clients and the bucket.
-   *
-   * @default ArtifactAccess.PROXIED
-   */
-  readonly access?: ArtifactAccess;
-
-  /**
-   * The key that artifacts are encrypted with.
-   *
-   * @default - keys of Amazon S3; for a given bucket, the bucket's own setting
+   * @default - keys that Amazon S3 manages
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * Whether the bucket keeps what is overwritten or deleted, as older versions. Only for a bucket of the library.
+   * Whether the bucket keeps overwritten and deleted objects as noncurrent versions.
    *
    * @default - false in the development profile, true in the production profile
    */
   readonly versioned?: boolean;
 
   /**
-   * For how long older versions are kept, in whole days. Only for a versioned bucket of the library.
+   * How long to keep noncurrent versions, in days. Requires a versioned bucket.
    *
    * @default Duration.days(90)
    */
-  readonly olderVersionsRetention?: Duration;
+  readonly noncurrentVersionExpiration?: Duration;
 
   /**
-   * Whether S3 moves artifacts that are not read to cheaper storage by itself (Intelligent-Tiering), at the same speed. Only
-   * for a bucket of the library.
+   * Whether Amazon S3 automatically moves artifacts that are not read to cheaper storage (S3 Intelligent-Tiering), without an
+   * effect on performance.
    *
    * @default false
    */
   readonly intelligentTiering?: boolean;
 
   /**
-   * More lifecycle rules, such as one that moves a prefix to an archive. Only for a bucket of the library.
+   * Additional lifecycle rules, such as one that moves a prefix to an archive.
    *
-   * @default - none but the deletion of uploads that were not completed within a week, and of older versions
+   * @default - incomplete multipart uploads are deleted after a week, noncurrent versions after `noncurrentVersionExpiration`
    */
   readonly lifecycleRules?: LifecycleRule[];
 
   /**
-   * The bucket that S3 writes access logs to, under the prefix `mlflow-artifacts/`. Only for a bucket of the library.
+   * The bucket for server access logs, which have the prefix `mlflow-artifacts/`.
    *
-   * @default - none in the development profile; in the production profile a bucket of its own, which stays when the stack
-   * is deleted and keeps logs for a year
+   * @default - no access logs in the development profile; in the production profile, a new bucket that is retained when the stack is
+   * deleted, and keeps the logs for one year
    */
-  readonly accessLogsBucket?: IBucket;
+  readonly serverAccessLogsBucket?: IBucket;
 }

@@ -3,77 +3,62 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
-  IBucket,
   LifecycleRule,
   ObjectOwnership,
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { ArtifactAccess } from './artifact-access';
 import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
+import { renderConfig } from './s3-config';
 import { validateS3Props } from './validate-s3-props';
 import { Binding } from '../private/binding';
 import { Profile } from '../server';
 import { profileDefaults } from '../server/profile-defaults';
 
+const NAME = 'ArtifactStore.s3()';
 const INCOMPLETE_UPLOADS = Duration.days(7);
-const OLDER_VERSIONS = Duration.days(90);
+const NONCURRENT_VERSIONS = Duration.days(90);
+const TIERING = { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(0) };
 
 /**
- * Artifacts in an Amazon S3 bucket.
+ * An artifact store in a new Amazon S3 bucket.
+ *
+ * The bucket is private and encrypted, denies requests without TLS, and is retained when the stack is deleted.
  */
 export class S3ArtifactStore implements IArtifactStore {
   public readonly capabilities?: ArtifactStoreCapabilities;
 
-  private readonly bound = new Binding<{ bucket: IBucket }>('ArtifactStore.s3()');
+  private readonly binding = new Binding<{ bucket: Bucket }>(NAME);
 
   /**
-   * @throws If a value cannot be used, or contradicts a given bucket, with every such value.
+   * @throws if a value is invalid, or values are incompatible
    */
   public constructor(private readonly props: S3ArtifactStoreProps = {}) {
-    validateS3Props(props);
-    this.capabilities = { displayName: 'ArtifactStore.s3()', isBucket: true, access: props.access };
+    validateS3Props(NAME, props);
+    this.capabilities = { displayName: NAME, isBucket: true, access: props.access };
   }
 
   /**
-   * The bucket that holds the artifacts.
+   * The bucket that contains the artifacts.
    *
-   * @throws If the store is not bound yet.
+   * @throws if the store is not part of an `MlflowTrackingServer` yet
    */
-  public get bucket(): IBucket {
-    return this.bound.read('bucket');
+  public get bucket(): Bucket {
+    return this.binding.read('bucket');
   }
 
   public bind(scope: Construct, options: ArtifactStoreBindOptions): ArtifactStoreConfig {
-    this.bound.claim();
-    const { prefix, encryptionKey } = this.props;
-    const bucket = this.props.bucket ?? this.defineBucket(scope, options);
-    this.bound.set({ bucket });
-    return {
-      bucket,
-      prefix,
-      encryptionKey,
-      access: this.props.access ?? ArtifactAccess.PROXIED,
-      artifactsUri: `s3://${bucket.bucketName}${prefix ? `/${prefix}` : ''}`,
-      environment: this.renderEnvironment(scope),
-    };
-  }
-
-  private renderEnvironment(scope: Construct): Record<string, string> {
-    const { bucket, bucketOwner, encryptionKey } = this.props;
-    const owner = bucketOwner ?? (bucket ? undefined : Stack.of(scope).account);
-    const extraArgs = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: encryptionKey?.keyArn };
-    return {
-      ...(owner ? { MLFLOW_S3_EXPECTED_BUCKET_OWNER: owner } : {}),
-      ...(encryptionKey ? { MLFLOW_S3_UPLOAD_EXTRA_ARGS: Stack.of(scope).toJsonString(extraArgs) } : {}),
-    };
+    this.binding.claim();
+    const bucket = this.defineBucket(scope, options);
+    this.binding.set({ bucket });
+    return renderConfig(scope, bucket, { ...this.props, bucketOwner: Stack.of(scope).account });
   }
 
   private defineBucket(scope: Construct, { profile }: ArtifactStoreBindOptions): Bucket {
     const { encryptionKey } = this.props;
-    const accessLogsBucket = this.props.accessLogsBucket ?? defineAccessLogsBucket(scope, profile);
+    const accessLogsBucket = this.props.serverAccessLogsBucket ?? defineAccessLogsBucket(scope, profile);
     const versioned = this.props.versioned ?? profileDefaults(profile).versionedBucket;
     return new Bucket(scope, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -92,23 +77,21 @@ export class S3ArtifactStore implements IArtifactStore {
   }
 
   private lifecycleRules(versioned: boolean): LifecycleRule[] {
-    const { olderVersionsRetention = OLDER_VERSIONS, intelligentTiering, lifecycleRules = [] } = this.props;
+    const { noncurrentVersionExpiration = NONCURRENT_VERSIONS, intelligentTiering, lifecycleRules = [] } = this.props;
     return [
       { id: 'IncompleteUploads', abortIncompleteMultipartUploadAfter: INCOMPLETE_UPLOADS },
-      ...(versioned ? [{ id: 'OlderVersions', noncurrentVersionExpiration: olderVersionsRetention }] : []),
+      ...(versioned ? [{ id: 'OlderVersions', noncurrentVersionExpiration }] : []),
       ...(intelligentTiering ? [{ id: 'IntelligentTiering', transitions: [TIERING] }] : []),
       ...lifecycleRules,
     ];
   }
 }
 
-const TIERING = { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(0) };
-
-/** The bucket for access logs, where the profile has them. */
+/** The bucket for access logs, if the profile has them. */
 function defineAccessLogsBucket(scope: Construct, profile: Profile): Bucket | undefined {
   const { artifactAccessLogs, logRetentionDays } = profileDefaults(profile);
   if (!artifactAccessLogs) return undefined;
-  // Without it, the L2 lets S3 in by an access control list, which the bucket does not take.
+  // Otherwise the L2 allows S3 to write through an access control list, which the bucket does not accept.
   scope.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
   return new Bucket(scope, 'AccessLogs', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -1,43 +1,43 @@
 import { Token } from 'aws-cdk-lib';
+import { ExistingBucketArtifactStoreProps } from './existing-bucket-artifact-store-props';
+import { S3ArtifactStoreOptions } from './s3-artifact-store-options';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { Problems } from '../private/problems';
 
-/** What only the owner of a bucket can set. */
-const OF_THE_BUCKET: (keyof S3ArtifactStoreProps)[] = [
-  'versioned',
-  'olderVersionsRetention',
-  'intelligentTiering',
-  'lifecycleRules',
-  'accessLogsBucket',
-];
-
-/** Throws one error with all that cannot be used or has no effect. */
-export function validateS3Props(props: S3ArtifactStoreProps): void {
-  const { bucket, prefix, bucketOwner, versioned, olderVersionsRetention } = props;
+export function validateS3Props(name: string, props: S3ArtifactStoreProps): void {
   const problems = new Problems();
-  problems.require(prefix === undefined || /^[^/](.*[^/])?$/.test(prefix), () => {
-    return `'prefix' must not be empty, nor begin or end with a slash; got '${prefix}'`;
-  });
-  problems.require(!known(bucketOwner) || /^\d{12}$/.test(bucketOwner), () => {
-    return `'bucketOwner' must be the twelve digits of an account; got '${bucketOwner}'`;
-  });
-  for (const name of OF_THE_BUCKET) {
-    problems.require(!bucket || props[name] === undefined, () => {
-      return `'${name}' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove '${name}'`;
-    });
-  }
-  problems.require(!(versioned === false && olderVersionsRetention), () => {
-    return "'olderVersionsRetention' has no effect with 'versioned' false; remove one of them";
-  });
-  if (olderVersionsRetention && !olderVersionsRetention.isUnresolved()) {
-    const days = olderVersionsRetention.toDays({ integral: false });
-    problems.require(Number.isInteger(days) && days >= 1, () => {
-      return `'olderVersionsRetention' must be a whole number of days, at least 1; got ${days} days`;
-    });
-  }
-  problems.throwIfAny('ArtifactStore.s3()');
+  checkPrefix(problems, props);
+  checkVersions(problems, props);
+  problems.throwIfAny(name);
 }
 
-function known(value: string | undefined): value is string {
-  return value !== undefined && !Token.isUnresolved(value);
+export function validateExistingBucketProps(name: string, props: ExistingBucketArtifactStoreProps): void {
+  const { bucketOwner } = props;
+  const problems = new Problems();
+  checkPrefix(problems, props);
+  problems.require(bucketOwner === undefined || Token.isUnresolved(bucketOwner) || /^\d{12}$/.test(bucketOwner), () => {
+    return `'bucketOwner' must be an account ID of 12 digits; got '${bucketOwner}'`;
+  });
+  problems.throwIfAny(name);
+}
+
+function checkPrefix(problems: Problems, { prefix }: S3ArtifactStoreOptions): void {
+  problems.require(prefix === undefined || /^[^/](.*[^/])?$/.test(prefix), () => {
+    return `'prefix' must not be empty, and must not start or end with a slash; got '${prefix}'`;
+  });
+}
+
+function checkVersions(
+  problems: Problems,
+  { versioned, noncurrentVersionExpiration: expiration }: S3ArtifactStoreProps,
+) {
+  if (!expiration) return;
+  problems.require(versioned !== false, () => {
+    return "'noncurrentVersionExpiration' has no effect with 'versioned' false; remove one of them";
+  });
+  if (expiration.isUnresolved()) return;
+  const days = expiration.toDays({ integral: false });
+  problems.require(Number.isInteger(days) && days >= 1, () => {
+    return `'noncurrentVersionExpiration' must be a whole number of days, at least 1; got ${days} days`;
+  });
 }

@@ -16,7 +16,7 @@ import { SageMakerTrackingServerComputeProps } from './sage-maker/sage-maker-tra
  */
 export class Compute {
   /**
-   * Amazon ECS on AWS Fargate: containers without machines to look after.
+   * Returns a compute on Amazon ECS with AWS Fargate: containers without instances to manage.
    */
   public static fargate(props: FargateComputeProps = {}): FargateCompute {
     return new FargateCompute(props);
@@ -41,16 +41,16 @@ export class Compute {
   }
 
   /**
-   * Amazon EC2: an instance with the server as a systemd unit, the cheapest place for one team. An Auto Scaling group
-   * replaces an instance that fails.
+   * Returns a compute on Amazon EC2: an instance with the server as a systemd unit, the cheapest option for one team. An
+   * Auto Scaling group replaces an instance that fails.
    */
   public static ec2(props: Ec2ComputeProps = {}): Ec2Compute {
     return new Ec2Compute(props);
   }
 
   /**
-   * Amazon ECS on EC2 instances: those of a cluster that you have, or of a cluster of the server's own, whose instances
-   * follow its tasks.
+   * Returns a compute on Amazon ECS with EC2 instances: those of an existing cluster, or of a new cluster whose instances
+   * scale with its tasks.
    */
   public static ecsOnEc2(props: EcsOnEc2ComputeProps = {}): EcsOnEc2Compute {
     return new EcsOnEc2Compute(props);

@@ -1,32 +1,32 @@
 /**
- * How a Kubernetes cluster's own ingress controller makes the server reachable.
+ * How the ingress controller of a Kubernetes cluster exposes the server.
  */
 export interface IngressConfig {
   /**
    * The class of the ingress controller.
    *
-   * @default - the cluster's default class
+   * @default - the default class of the cluster
    */
   readonly className?: string;
 
   /**
-   * What the ingress controller is told of this server, in its own words.
+   * The annotations of the ingress, which configure the ingress controller.
    *
-   * @default - none
+   * @default - no annotations
    */
   readonly annotations?: { readonly [name: string]: string };
 
   /**
-   * The Secret with the certificate, in the namespace of the server.
+   * The Secret that contains the certificate, in the namespace of the server.
    *
-   * @default - the ingress controller has a certificate of its own
+   * @default - the certificate of the ingress controller
    */
   readonly tlsSecretName?: string;
 
   /**
-   * The namespace of the ingress controller's pods, which connect to the server.
+   * The namespace of the pods of the ingress controller, which connect to the server.
    *
-   * @default - a load balancer of the VPC connects
+   * @default - a load balancer in the VPC connects to the server
    */
   readonly controllerNamespace?: string;
 }

@@ -9,21 +9,21 @@ import { requireIpv4Blocks } from '../private/ipv4-blocks';
 import { Problems } from '../private/problems';
 
 /**
- * Settings of an endpoint that is the server's own address.
+ * Properties of an endpoint with the public address of the server.
  */
 export interface InstanceAddressEndpointProps {
   /**
-   * The blocks of IPv4 addresses that may connect, such as `203.0.113.0/24`.
+   * The IPv4 CIDR blocks that can connect, such as `203.0.113.0/24`.
    *
-   * @default - none; admit clients with the construct's `connections`, or a warning says that nobody can connect
+   * @default - no CIDR blocks; allow clients through the `connections` of the construct
    */
   readonly allowedCidrs?: string[];
 
   /**
-   * Let every address of the internet connect.
+   * Whether any IPv4 address on the internet can connect.
    *
-   * The server asks for credentials, unless `Authentication.none()` acknowledges that it does not. But it speaks plain HTTP: whoever is between a client and the
-   * server can read passwords and data.
+   * The server requires credentials unless you set `Authentication.none()` with `acknowledgePublicAccess`. It uses plain HTTP: anyone
+   * between a client and the server can read passwords and data.
    *
    * @default false
    */
@@ -38,17 +38,17 @@ export interface InstanceAddressEndpointProps {
 }
 
 /**
- * The server's own public address: an Elastic IP that follows the instance, over plain HTTP.
+ * The public address of the server: an Elastic IP address that moves with the instance, over plain HTTP.
  *
- * There is no load balancer to pay for. The server is in public subnets, and is reached by those who are let in only.
+ * There is no charge for a load balancer. The server runs in public subnets. Only the clients that you specify can connect.
  */
 export class InstanceAddressEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Binding<{ elasticIp: CfnEIP }>('Endpoint.instanceAddress()');
+  private readonly binding = new Binding<{ elasticIp: CfnEIP }>('Endpoint.instanceAddress()');
 
   /**
-   * @throws If a block of addresses is malformed or very wide, or if the port is out of its range.
+   * @throws if a CIDR block is invalid or too large, or the port is out of range
    */
   public constructor(private readonly props: InstanceAddressEndpointProps = {}) {
     validate(props);
@@ -61,19 +61,19 @@ export class InstanceAddressEndpoint implements IEndpoint {
   }
 
   /**
-   * The Elastic IP. There is no L2 of it.
+   * The Elastic IP address, for which there is no L2 construct.
    *
-   * @throws If the endpoint is not bound yet.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
   public get elasticIp(): CfnEIP {
-    return this.bound.read('elasticIp');
+    return this.binding.read('elasticIp');
   }
 
   public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
-    this.bound.claim();
+    this.binding.claim();
     const elasticIp = new CfnEIP(scope, 'Address', { domain: 'vpc' });
-    this.bound.set({ elasticIp });
-    // An address in a VPC needs the VPC's way to the internet.
+    this.binding.set({ elasticIp });
+    // An Elastic IP address requires the internet gateway of the VPC.
     elasticIp.node.addDependency(options.vpc.internetConnectivityEstablished);
     return {
       origin: `http://${elasticIp.attrPublicIp}:${options.port}`,
@@ -92,14 +92,14 @@ export class InstanceAddressEndpoint implements IEndpoint {
 function validate({ allowedCidrs, openToTheWorld, port }: InstanceAddressEndpointProps): void {
   const problems = new Problems();
   if (allowedCidrs) {
-    requireIpv4Blocks(problems, 'allowedCidrs', allowedCidrs, "name narrower blocks or set 'openToTheWorld'");
+    requireIpv4Blocks(problems, 'allowedCidrs', allowedCidrs, "specify smaller blocks or set 'openToTheWorld'");
   }
   problems.require(!openToTheWorld || allowedCidrs === undefined, () => {
-    return "'allowedCidrs' has no meaning with 'openToTheWorld'; remove one of them";
+    return "'allowedCidrs' has no effect with 'openToTheWorld'; remove one of them";
   });
   problems.require(
     port === undefined || Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1024 && port <= 65535),
-    () => `'port' must be a whole number from 1024 to 65535, because the server is not root; got ${port}`,
+    () => `'port' must be a whole number from 1024 to 65535, because the server does not run as root; got ${port}`,
   );
   problems.throwIfAny('Endpoint.instanceAddress()');
 }

@@ -3,37 +3,37 @@ import { Construct } from 'constructs';
 import { AccessPath } from './access-path';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
-import { LONGEST_IDLE_TIMEOUT, requireIdleTimeout } from './idle-timeout';
+import { checkIdleTimeout, LONGEST_IDLE_TIMEOUT } from './idle-timeout';
 import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
 import { Binding } from '../private/binding';
 import { isQualifiedName, isSubdomain, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
 import { Problems } from '../private/problems';
 
 /**
- * The ingress of the Kubernetes cluster that the server runs in, for owners of a cluster that has an ingress controller.
+ * An ingress of the Kubernetes cluster that the server runs in, which must have an ingress controller.
  *
- * The library makes the Ingress and nothing else: the load balancer, the certificate and the name are the cluster's.
+ * Only the Ingress is created. The cluster provides the load balancer, the certificate and the DNS record.
  */
 export class KubernetesIngressEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Binding<object>('Endpoint.kubernetesIngress()');
+  private readonly binding = new Binding<object>('Endpoint.kubernetesIngress()');
 
   /**
-   * @throws If a name is none that Kubernetes accepts, or if a value has no effect with the others.
+   * @throws if a name is not valid in Kubernetes, or values are incompatible
    */
   public constructor(private readonly props: KubernetesIngressEndpointProps) {
     validate(props);
     this.capabilities = {
       displayName: 'a Kubernetes ingress',
-      isPublic: props.isPublic ?? true,
+      isPublic: props.internetFacing ?? true,
       usesHttps: !props.plainHttp,
       accessPath: AccessPath.INGRESS,
     };
   }
 
   public bind(_scope: Construct, _options: EndpointBindOptions): EndpointConfig {
-    this.bound.claim();
+    this.binding.claim();
     const { domainName, plainHttp, ingressClassName: className, idleTimeout = LONGEST_IDLE_TIMEOUT } = this.props;
     const { annotations, tlsSecretName, controllerNamespace } = this.props;
     return {
@@ -51,7 +51,7 @@ function validate(props: KubernetesIngressEndpointProps): void {
   problems.require(
     Token.isUnresolved(domainName) || (isSubdomain(domainName) && domainName.includes('.')),
     () =>
-      `'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
+      `'domainName' must be a fully qualified domain name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
   );
   requireObjectName(problems, 'ingressClassName', props.ingressClassName);
   requireObjectName(problems, 'tlsSecretName', tlsSecretName);
@@ -64,6 +64,6 @@ function validate(props: KubernetesIngressEndpointProps): void {
   problems.require(!plainHttp || tlsSecretName === undefined, () => {
     return "'tlsSecretName' has no effect with 'plainHttp'; remove one of them";
   });
-  requireIdleTimeout(problems, props);
+  checkIdleTimeout(problems, props);
   problems.throwIfAny('Endpoint.kubernetesIngress()');
 }

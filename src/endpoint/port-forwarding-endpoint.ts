@@ -5,10 +5,10 @@ import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
 import { Binding } from '../private/binding';
 
 /**
- * No endpoint at all: nothing listens for clients, and no security group lets anybody in.
+ * An endpoint without a listener, and without inbound security group rules.
  *
- * Who may start a session with AWS Systems Manager Session Manager opens a way to the server from the own machine, and
- * finds it at `http://localhost:5000`. The stack's output `ConnectCommand` is the command for it.
+ * Anyone who can start a session of AWS Systems Manager Session Manager can open a tunnel to the server, and reach it at
+ * `http://localhost:5000`. The output `ConnectCommand` of the stack is the command to use.
  */
 export class PortForwardingEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities = {
@@ -17,10 +17,10 @@ export class PortForwardingEndpoint implements IEndpoint {
     accessPath: AccessPath.SESSION_MANAGER,
   };
 
-  private readonly bound = new Binding<object>('Endpoint.portForwarding()');
+  private readonly binding = new Binding<object>('Endpoint.portForwarding()');
 
   public bind(_scope: Construct, options: EndpointBindOptions): EndpointConfig {
-    this.bound.claim();
+    this.binding.claim();
     return { origin: `http://localhost:${options.port}`, hostNames: ['localhost'], sessionManager: true };
   }
 }

@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ArtifactStore, MlflowTrackingServer } from '../../src';
 import { newStack } from '../support/new-app';
 import { actionsOn, environmentOf, only, templateWith } from '../support/templates';
@@ -82,48 +80,11 @@ test('with a prefix, the server reaches that part of the bucket only', () => {
   expect(actionsOn(template, TASK_ROLE, objectsOf(id, '/*'))).toEqual([]);
 });
 
-describe('a given bucket', () => {
-  const stack = newStack();
-  const key = new Key(stack, 'Key');
-  const given = new Bucket(stack, 'Given', { encryptionKey: key, enforceSSL: true });
-  const artifactStore = ArtifactStore.s3({ bucket: given });
-  new MlflowTrackingServer(stack, 'Mlflow', { artifactStore });
-  const template = Template.fromStack(stack);
-
-  test('is used as it is', () => {
-    const { id } = only(template, 'AWS::S3::Bucket');
-    expect(id).toMatch(/^Given/);
-    expect(artifactStore.bucket).toBe(given);
-    expect(actionsOn(template, TASK_ROLE, objectsOf(id, '/*'))).toEqual(OBJECT_ACTIONS);
-  });
-
-  test('may be in another account', () => {
-    expect(environmentOf(template)).not.toHaveProperty('MLFLOW_S3_EXPECTED_BUCKET_OWNER');
-  });
-
-  test('with a key grants the use of the key', () => {
-    expect(actionsOn(template, TASK_ROLE, arnOf(only(template, 'AWS::KMS::Key').id))).toEqual([
-      'kms:Decrypt',
-      'kms:Encrypt',
-      'kms:GenerateDataKey*',
-      'kms:ReEncrypt*',
-    ]);
-  });
-});
-
-test('an imported bucket without a name prefix is addressed by its name', () => {
-  const stack = newStack();
-  const bucket = Bucket.fromBucketName(stack, 'Imported', 'team-models');
-  const template = templateWith({ artifactStore: ArtifactStore.s3({ bucket, prefix: 'a' }) }, stack);
-  expect(environmentOf(template).MLFLOW_ARTIFACTS_DESTINATION).toBe('s3://team-models/a');
-  template.resourceCountIs('AWS::S3::Bucket', 0);
-});
-
 test('the bucket can be reached for what the props do not have', () => {
   const artifactStore = ArtifactStore.s3();
   const stack = newStack();
   new MlflowTrackingServer(stack, 'Mlflow', { artifactStore });
-  (artifactStore.bucket as Bucket).addLifecycleRule({ id: 'Rule', expiration: Duration.days(30) });
+  artifactStore.bucket.addLifecycleRule({ id: 'Rule', expiration: Duration.days(30) });
   Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Id: 'Rule' })]) },
   });

@@ -61,18 +61,41 @@ def ask(guarded, path="/", type="http", method="GET", **more):
     return sent
 
 
-def test_a_websocket_to_the_assistant_is_closed(guard):
+@pytest.mark.parametrize("path", [ASSISTANT + "/stream", "/other"])
+def test_a_websocket_is_closed(guard, path):
     app = App()
-    sent = ask(guard.Guard(app, {}), ASSISTANT + "/stream", "websocket")
+    sent = ask(guard.Guard(app, {}), path, "websocket")
     assert sent == [{"type": "websocket.close", "code": 1008}]
     assert app.scopes == []
 
 
-@pytest.mark.parametrize("type", ["websocket", "lifespan"])
-def test_what_is_no_request_passes(guard, type):
+def test_the_start_and_the_end_pass(guard):
     app = App()
-    ask(guard.Guard(app, {}), "/other", type)
+    ask(guard.Guard(app, {}), "/other", "lifespan")
     assert len(app.scopes) == 1
+
+
+@pytest.mark.parametrize(
+    "origin, https, foreign",
+    [
+        ("https://a.test", True, False),
+        ("https://b.test", True, True),
+        ("https://x.c.test", True, False),
+        ("http://[::1]:8080", False, False),
+        ("http://[::1]", False, False),
+        ("http://127.0.0.1:80", False, False),
+        ("http://localhost", True, True),
+        ("http://localhost:3000", True, True),
+        ("http://localhost.evil.test", False, True),
+        ("http://localhost:80.evil.test", False, True),
+        ("https://localhost:3000", False, True),
+        ("null", False, True),
+        ("", False, True),
+    ],
+)
+def test_an_origin_is_the_server_s_own_or_foreign(origin, https, foreign):
+    origins = processes.load_guard("headers").Origins("https://a.test,https://*.c.test")
+    assert origins.is_foreign(origin.encode(), https) is foreign
 
 
 @pytest.mark.parametrize("path", [ASSISTANT, "/root" + ASSISTANT, "/root/prefix" + ASSISTANT])

@@ -97,7 +97,7 @@ def test_reads_the_authentication_it_is_given(running):
     path = processes.environment_of(running.process.pid)["MLFLOW_AUTH_CONFIG_PATH"]
     lines = Path(path).read_text().splitlines()
     assert "auth_cache_ttl_seconds = 60" in lines
-    assert "database_uri = postgresql+psycopg2://" in lines
+    assert "database_uri = " + processes.URI in lines
 
 
 def test_ends_in_time_and_finishes_what_it_is_doing(

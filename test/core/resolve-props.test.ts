@@ -17,7 +17,7 @@ import {
 } from '../../src';
 import { resolveProps as resolve } from '../../src/core/resolve-props';
 import { SelfHostedProps } from '../../src/core/resolved-props';
-import { FakeCompute, SelfContainedCompute } from '../support/fakes';
+import { FakeCompute, FakeEndpoint, SelfContainedCompute } from '../support/fakes';
 
 function resolveProps(props: MlflowTrackingServerProps): SelfHostedProps {
   const resolved = resolve(props, 'eu-central-1');
@@ -181,4 +181,13 @@ test('the VPC that a given backend store is in is used', () => {
   const bound = vpc('database');
   const backendStore = { capabilities: { vpc: bound }, bind: () => ({ environment: {} }) };
   expect(resolveProps({ backendStore }).network.given).toBe(bound);
+});
+
+test('a VPC that was imported twice is one and the same', () => {
+  const given = { capabilities: { vpc: vpc('shared') }, bind: () => ({ environment: {} }) };
+  const props = { compute: new FakeCompute({ vpc: vpc('shared') }), backendStore: given, vpc: vpc('shared') };
+  const endpoint = new FakeEndpoint();
+  Object.assign(endpoint.capabilities, { vpc: vpc('shared') });
+  expect(() => resolveProps({ ...props, endpoint })).not.toThrow();
+  expect(() => resolveProps({ ...props, endpoint, vpc: vpc('other') })).toThrow("'vpc' must be the VPC that");
 });

@@ -7,7 +7,6 @@ import {
   ApplicationProtocol,
   IApplicationListener,
   IApplicationLoadBalancer,
-  ListenerCondition,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -16,6 +15,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   Compute,
   Endpoint,
+  ExistingListenerEndpointProps,
+  ExistingLoadBalancerEndpointProps,
+  IEndpoint,
   InternalLoadBalancerEndpointProps,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
@@ -81,16 +83,18 @@ const ZONE = importedZone(GIVEN);
 const LISTENER = importedListener(GIVEN);
 const NAMELESS = importedLoadBalancer(GIVEN);
 const OWN = new ApplicationLoadBalancer(GIVEN, 'Own', { vpc: VPC });
-const listenerOf = (port: number, protocol: ApplicationProtocol) =>
-  OWN.addListener(`Listener${port}`, { port, protocol, open: false });
-const HTTP_LISTENER = listenerOf(80, ApplicationProtocol.HTTP);
-const HTTPS_LISTENER = listenerOf(8443, ApplicationProtocol.HTTPS);
+const FACING_BALANCER = new ApplicationLoadBalancer(GIVEN, 'Facing', { vpc: VPC, internetFacing: true });
+const listenerOf = (loadBalancer: ApplicationLoadBalancer, port: number, protocol: ApplicationProtocol) =>
+  loadBalancer.addListener(`Listener${port}`, { port, protocol, open: false });
+const HTTP_LISTENER = listenerOf(OWN, 80, ApplicationProtocol.HTTP);
+const HTTPS_LISTENER = listenerOf(OWN, 8443, ApplicationProtocol.HTTPS);
+const FACING_LISTENER = listenerOf(FACING_BALANCER, 80, ApplicationProtocol.HTTP);
 
 const internal = (props: InternalLoadBalancerEndpointProps) => () => Endpoint.internalLoadBalancer(props);
 const open = (props: PublicLoadBalancerEndpointProps) => () => Endpoint.publicLoadBalancer(props);
 
 const noName = (got: string): string =>
-  `'domainName' must be a full name such as 'mlflow.example.com', without a scheme, a port or a dot at its end; got '${got}'`;
+  `'domainName' must be a fully qualified domain name such as 'mlflow.example.com', without a scheme, a port or a trailing dot; got '${got}'`;
 
 const NAMES: Case[] = [
   ...[
@@ -125,12 +129,12 @@ const NAMES: Case[] = [
   [
     'a zone without a name',
     open({ hostedZone: ZONE }),
-    "'hostedZone' needs 'domainName', the name that clients use; set it, or remove 'hostedZone'",
+    "'hostedZone' requires 'domainName', the name that clients use; set it, or remove 'hostedZone'",
   ],
   [
     'a certificate without a name',
     open({ certificate: CERTIFICATE }),
-    "'certificate' needs 'domainName', the name that clients use; set it, or remove 'certificate'",
+    "'certificate' requires 'domainName', the name that clients use; set it, or remove 'certificate'",
   ],
   [
     'a private zone without a certificate',
@@ -142,7 +146,7 @@ const NAMES: Case[] = [
 const noEffect = (prop: string): string =>
   `'${prop}' has no effect with plain HTTP; use HTTPS with 'certificate' or 'hostedZone', or remove '${prop}'`;
 const UNENCRYPTED =
-  "'certificate' or 'hostedZone' must be set, because passwords and data cross the internet; set one of them, or accept that they can be read on the way with 'plainHttp' true";
+  "'certificate' or 'hostedZone' must be set, because passwords and data cross the internet; set one of them, or accept that they can be read in transit with 'plainHttp' true";
 
 const ENCRYPTION: Case[] = [
   ['no certificate in public', open({}), UNENCRYPTED],
@@ -150,12 +154,12 @@ const ENCRYPTION: Case[] = [
   [
     'HTTPS without a certificate',
     internal({ plainHttp: false }),
-    "'plainHttp' is false, which needs 'certificate' or 'hostedZone'; set one of them, or remove 'plainHttp'",
+    "'plainHttp' is false, which requires 'certificate' or 'hostedZone'; set one of them, or remove 'plainHttp'",
   ],
   [
     'HTTPS without a certificate in public',
     open({ plainHttp: false }),
-    "'plainHttp' is false, which needs 'certificate' or 'hostedZone'; set one of them, or remove 'plainHttp'",
+    "'plainHttp' is false, which requires 'certificate' or 'hostedZone'; set one of them, or remove 'plainHttp'",
   ],
   ['a certificate for plain HTTP', open({ ...HTTPS, plainHttp: true }), noEffect('certificate')],
   ['ciphers for plain HTTP', internal({ sslPolicy: SslPolicy.TLS13_13 }), noEffect('sslPolicy')],
@@ -177,32 +181,32 @@ const CLIENTS: Case[] = [
   ...['10.0.0.0', '10.0.0.256/24', '10.0.0.0/33', 'office', ''].map((block): Case => [
     `the block '${block}'`,
     internal({ allowedCidrs: [block] }),
-    `'allowedCidrs' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'${block === '10.0.0.0' ? ', append /32 for this one address' : ''}`,
+    `'allowedCidrs' must be IPv4 CIDR blocks such as '203.0.113.0/24'; got '${block}'${block === '10.0.0.0' ? ', append /32 for this one address' : ''}`,
   ]),
   [
     'no block',
     internal({ allowedCidrs: [] }),
-    "'allowedCidrs' must have at least one block; got none, name one or remove it",
+    "'allowedCidrs' must have at least one CIDR block; got none, add one or remove it",
   ],
   [
     'the world as a block, inside',
     internal({ allowedCidrs: ['0.0.0.0/0'] }),
-    "'allowedCidrs' must not be wider than /8, which lets large parts of the internet in; got '0.0.0.0/0', name narrower blocks",
+    "'allowedCidrs' must not be wider than /8, which allows large parts of the internet; got '0.0.0.0/0', specify smaller blocks",
   ],
   [
     'the world as a block, in public',
     open({ ...HTTPS, allowedCidrs: ['0.0.0.0/0'] }),
-    "'allowedCidrs' must not be wider than /8, which lets large parts of the internet in; got '0.0.0.0/0', name narrower blocks or set 'openToTheWorld'",
+    "'allowedCidrs' must not be wider than /8, which allows large parts of the internet; got '0.0.0.0/0', specify smaller blocks or set 'openToTheWorld'",
   ],
   [
     'the world and a block',
     open({ ...HTTPS, openToTheWorld: true, allowedCidrs: ['10.0.0.0/8'] }),
-    "'allowedCidrs' has no meaning with 'openToTheWorld'; remove one of them",
+    "'allowedCidrs' has no effect with 'openToTheWorld'; remove one of them",
   ],
   [
     'the world and a group',
     open({ ...HTTPS, openToTheWorld: true, allowedSecurityGroups: [GROUP] }),
-    "'allowedSecurityGroups' has no meaning with 'openToTheWorld'; remove one of them",
+    "'allowedSecurityGroups' has no effect with 'openToTheWorld'; remove one of them",
   ],
 ];
 
@@ -210,17 +214,17 @@ const SETTINGS: Case[] = [
   ...[0, 4001].map((seconds): Case => [
     `an idle timeout of ${seconds} s`,
     internal({ idleTimeout: Duration.seconds(seconds) }),
-    `'idleTimeout' must be from 1 to 4000 whole seconds; got ${seconds} seconds`,
+    `'idleTimeout' must be a whole number of seconds from 1 to 4000; got ${seconds} seconds`,
   ]),
   [
     'an idle timeout of a second and a half',
     internal({ idleTimeout: Duration.millis(1500) }),
-    "'idleTimeout' must be from 1 to 4000 whole seconds; got 1.5 seconds",
+    "'idleTimeout' must be a whole number of seconds from 1 to 4000; got 1.5 seconds",
   ],
   [
     'an idle timeout that is not known',
     internal({ idleTimeout: Duration.seconds(Lazy.number({ produce: () => 300 })) }),
-    "'idleTimeout' must be known at synthesis, because the server's own follows from it; got a token",
+    "'idleTimeout' must be known at synthesis, because the server's keep-alive timeout follows from it; got a token",
   ],
   ...[
     'team',
@@ -234,7 +238,7 @@ const SETTINGS: Case[] = [
   [
     'a bucket for logs with a key of its own',
     internal({ accessLogsBucket: ENCRYPTED }),
-    "'accessLogsBucket' must be encrypted with keys of Amazon S3, because load balancers write to no other; got one with a key of AWS KMS",
+    "'accessLogsBucket' must be encrypted with keys that Amazon S3 manages, because load balancers cannot write to other buckets; got one with an AWS KMS key",
   ],
   [
     'several problems',
@@ -244,122 +248,164 @@ const SETTINGS: Case[] = [
         noName('mlflow'),
         UNENCRYPTED,
         "'port' must be a whole number from 1 to 65535; got 0",
-        "'allowedCidrs' must have at least one block; got none, name one or remove it",
-        "'idleTimeout' must be from 1 to 4000 whole seconds; got 7200 seconds",
+        "'allowedCidrs' must have at least one CIDR block; got none, add one or remove it",
+        "'idleTimeout' must be a whole number of seconds from 1 to 4000; got 7200 seconds",
       ]
         .map((message) => `- ${message}`)
         .join('\n'),
   ],
 ];
 
-const foreign = (prop: string, given: string): string =>
-  `'${prop}' cannot be set with a given '${given}', which is not changed; set it there, and remove '${prop}'`;
-const RULE = { listener: LISTENER, domainName: NAME, priority: 7 };
+const onLoadBalancer = (loadBalancer: IApplicationLoadBalancer, props?: ExistingLoadBalancerEndpointProps) => () =>
+  Endpoint.onLoadBalancer(loadBalancer, props);
+const RULE = { domainName: NAME, priority: 7 };
+const onListener =
+  (listener: IApplicationListener, props: Partial<ExistingListenerEndpointProps> = {}) =>
+  () =>
+    Endpoint.onListener(listener, { ...RULE, ...props });
 
-const OF_THE_LOAD_BALANCER: InternalLoadBalancerEndpointProps[] = [
-  { vpcSubnets: {} },
-  { accessLogsBucket: BUCKET },
-  { webAclArn: WEB_ACL_ARN },
-  { deletionProtection: true },
-];
+const INTERNAL_ONLY =
+  "'openToTheWorld' requires an internet-facing load balancer; got an internal one, specify clients with 'allowedCidrs'";
+const NOT_FACING =
+  "'internetFacing' must be true, because the scheme of the load balancer is internet-facing; got false, remove 'internetFacing'";
+const FACING =
+  "'internetFacing' must be false, because the scheme of the load balancer is internal; got true, remove 'internetFacing'";
+const UNENCRYPTED_LISTENER =
+  "the listener must be for HTTPS, because passwords and data cross the internet; choose another listener, or accept that they can be read in transit with 'plainHttp' true";
 
-const GIVENS: Case[] = [
-  ...OF_THE_LOAD_BALANCER.map((props): Case => [
-    `'${Object.keys(props)[0]}' of a given load balancer`,
-    internal({ loadBalancer: OWN, ...props }),
-    foreign(Object.keys(props)[0], 'loadBalancer'),
-  ]),
-  ...[
-    ...OF_THE_LOAD_BALANCER,
-    { loadBalancer: OWN },
-    { certificate: CERTIFICATE },
-    { hostedZone: ZONE },
-    { sslPolicy: SslPolicy.TLS13_13 },
-    { httpRedirect: true },
-  ].map((props): Case => [
-    `'${Object.keys(props)[0]}' of a given listener`,
-    internal({ ...RULE, ...props }),
-    foreign(Object.keys(props)[0], 'listener'),
-  ]),
+const EXISTING: Case[] = [
   [
-    'a given listener without a name',
-    internal({ listener: LISTENER, priority: 1 }),
-    "'domainName' must be set with a given 'listener': the name by which clients reach it",
+    'an imported load balancer that is not said to be internal, without a certificate',
+    onLoadBalancer(NAMELESS, { domainName: NAME }),
+    "'certificate' or 'hostedZone' must be set, because passwords and data cross the internet; set one of them, set 'internetFacing' to false if the load balancer is internal, or accept that they can be read in transit with 'plainHttp' true",
   ],
   [
-    'a given listener without a priority',
-    internal({ listener: LISTENER, domainName: NAME }),
-    "'priority' must be set with a given 'listener'; choose one from 1 to 50000 that no other of its rules has",
+    'an imported load balancer that is internet-facing, without a certificate',
+    onLoadBalancer(NAMELESS, { domainName: NAME, internetFacing: true }),
+    UNENCRYPTED,
+  ],
+  ['an internet-facing load balancer without a certificate', onLoadBalancer(FACING_BALANCER), UNENCRYPTED],
+  [
+    'an internet-facing load balancer as internal',
+    onLoadBalancer(FACING_BALANCER, { internetFacing: false, plainHttp: true }),
+    NOT_FACING,
+  ],
+  ['an internal load balancer as internet-facing', onLoadBalancer(OWN, { internetFacing: true }), FACING],
+  [
+    'a listener of an internet-facing load balancer as internal',
+    onListener(FACING_LISTENER, { internetFacing: false, plainHttp: true }),
+    NOT_FACING,
+  ],
+  [
+    'a listener of an internal load balancer as internet-facing',
+    onListener(HTTPS_LISTENER, { internetFacing: true }),
+    FACING,
+  ],
+  ['the world in an internal load balancer', onLoadBalancer(OWN, { openToTheWorld: true }), INTERNAL_ONLY],
+  [
+    'the world in an imported load balancer that is internal',
+    onLoadBalancer(NAMELESS, { domainName: NAME, internetFacing: false, openToTheWorld: true }),
+    INTERNAL_ONLY,
+  ],
+  [
+    'the world in a listener of an internal load balancer',
+    onListener(HTTPS_LISTENER, { openToTheWorld: true }),
+    INTERNAL_ONLY,
+  ],
+  [
+    'the world and a block, on an existing listener',
+    onListener(LISTENER, { openToTheWorld: true, allowedCidrs: ['10.0.0.0/8'] }),
+    "'allowedCidrs' has no effect with 'openToTheWorld'; remove one of them",
+  ],
+  [
+    'an idle timeout of an existing load balancer',
+    onLoadBalancer(OWN, { idleTimeout: Duration.hours(2) }),
+    "'idleTimeout' must be a whole number of seconds from 1 to 4000; got 7200 seconds",
   ],
   ...[0, 50001, 1.5].map((priority): Case => [
     `the priority ${priority}`,
-    internal({ ...RULE, priority }),
+    onListener(LISTENER, { priority }),
     `'priority' must be a whole number from 1 to 50000; got ${priority}`,
   ]),
   [
     'no condition',
-    internal({ ...RULE, conditions: [] }),
+    onListener(LISTENER, { conditions: [] }),
     "'conditions' must have at least one condition; got none, add one or remove 'conditions'",
   ],
   [
-    'a priority without a listener',
-    internal({ priority: 1 }),
-    "'priority' has no effect without a given 'listener'; give one, or remove 'priority'",
-  ],
-  [
-    'conditions without a listener',
-    internal({ conditions: [ListenerCondition.pathPatterns(['/mlflow/*'])] }),
-    "'conditions' has no effect without a given 'listener'; give one, or remove 'conditions'",
-  ],
-  [
-    'a load balancer that does not tell its name',
-    internal({ loadBalancer: NAMELESS }),
-    "'loadBalancer' does not tell its DNS name; import it with 'loadBalancerDnsName', or set 'domainName'",
+    'a load balancer without a known name',
+    onLoadBalancer(NAMELESS, { internetFacing: false }),
+    "the DNS name of the load balancer is not known; import it with 'loadBalancerDnsName', or set 'domainName'",
   ],
   [
     'a load balancer that cannot have an alias',
-    internal({ loadBalancer: NAMELESS, domainName: NAME, hostedZone: ZONE }),
-    "'loadBalancer' does not tell what an alias needs; import it with 'loadBalancerDnsName' and 'loadBalancerCanonicalHostedZoneId', or remove 'hostedZone'",
+    onLoadBalancer(NAMELESS, { domainName: NAME, hostedZone: ZONE }),
+    "'hostedZone' requires a load balancer whose DNS name and hosted zone are known; import it with 'loadBalancerDnsName' and 'loadBalancerCanonicalHostedZoneId', or remove 'hostedZone'",
   ],
   [
     'plain HTTP on a listener for HTTPS',
-    internal({ ...RULE, listener: HTTPS_LISTENER, plainHttp: true }),
-    "'plainHttp' cannot be true with a given 'listener' for HTTPS; remove 'plainHttp'",
+    onListener(HTTPS_LISTENER, { plainHttp: true }),
+    "'plainHttp' cannot be true with a listener for HTTPS; remove 'plainHttp'",
   ],
   [
     'HTTPS on a listener for plain HTTP',
-    internal({ ...RULE, listener: HTTP_LISTENER, plainHttp: false }),
-    "'plainHttp' cannot be false with a given 'listener' for plain HTTP; give one for HTTPS, or remove 'plainHttp'",
+    onListener(HTTP_LISTENER, { plainHttp: false }),
+    "'plainHttp' cannot be false with a listener for HTTP; choose a listener for HTTPS, or remove 'plainHttp'",
   ],
-  [
-    'a listener for plain HTTP in public',
-    open({ ...RULE, listener: HTTP_LISTENER }),
-    "'listener' must be for HTTPS, because passwords and data cross the internet; give another one, or accept that they can be read on the way with 'plainHttp' true",
-  ],
+  ['a listener for plain HTTP in public', onListener(FACING_LISTENER), UNENCRYPTED_LISTENER],
   [
     'another port than the listener’s',
-    internal({ ...RULE, listener: HTTPS_LISTENER, port: 443 }),
-    "'port' must be 8443, the port of the given 'listener'; got 443, remove 'port'",
+    onListener(HTTPS_LISTENER, { port: 443 }),
+    "'port' must be 8443, the port of the listener; got 443, remove 'port'",
+  ],
+  [
+    'a port that does not exist, of an imported listener',
+    onListener(LISTENER, { port: 0 }),
+    "'port' must be a whole number from 1 to 65535; got 0",
+  ],
+  ['a name of an existing listener', onListener(LISTENER, { domainName: 'mlflow' }), noName('mlflow')],
+  [
+    'several problems of an existing listener',
+    onListener(LISTENER, { domainName: '', priority: 0 }),
+    'Endpoint.onListener() has 2 problems:\n' +
+      `- ${noName('')}\n- 'priority' must be a whole number from 1 to 50000; got 0`,
+  ],
+  [
+    'several problems of an existing load balancer',
+    onLoadBalancer(FACING_BALANCER, { domainName: '' }),
+    `Endpoint.onLoadBalancer() has 2 problems:\n- ${noName('')}\n- ${UNENCRYPTED}`,
   ],
 ];
 
 const unbound = (property: string, name: string): string =>
   `'${property}' of ${name} does not exist yet; pass the ${name} to an MlflowTrackingServer first`;
-const GETTERS: Case[] = (['loadBalancer', 'listener', 'targetGroup'] as const).flatMap((property): Case[] => [
-  [
-    `${property} of an internal endpoint, too early`,
-    () => Endpoint.internalLoadBalancer()[property],
-    unbound(property, 'Endpoint.internalLoadBalancer()'),
-  ],
-  [
-    `${property} of a public endpoint, too early`,
-    () => Endpoint.publicLoadBalancer(HTTPS)[property],
-    unbound(property, 'Endpoint.publicLoadBalancer()'),
-  ],
-]);
+const GETTERS: Case[] = [
+  ...(['loadBalancer', 'listener', 'targetGroup'] as const).flatMap((property): Case[] => [
+    [
+      `${property} of an internal endpoint, too early`,
+      () => Endpoint.internalLoadBalancer()[property],
+      unbound(property, 'Endpoint.internalLoadBalancer()'),
+    ],
+    [
+      `${property} of a public endpoint, too early`,
+      () => Endpoint.publicLoadBalancer(HTTPS)[property],
+      unbound(property, 'Endpoint.publicLoadBalancer()'),
+    ],
+  ]),
+  ...(['listener', 'targetGroup'] as const).map((property): Case => [
+    `${property} of an endpoint on a load balancer, too early`,
+    () => Endpoint.onLoadBalancer(OWN)[property],
+    unbound(property, 'Endpoint.onLoadBalancer()'),
+  ]),
+  ...(['rule', 'targetGroup'] as const).map((property): Case => [
+    `${property} of an endpoint on a listener, too early`,
+    () => Endpoint.onListener(HTTPS_LISTENER, RULE)[property],
+    unbound(property, 'Endpoint.onListener()'),
+  ]),
+];
 
 /** What no endpoint with a load balancer accepts. */
-export const ENDPOINT_ERRORS: Case[] = [...NAMES, ...ENCRYPTION, ...CLIENTS, ...SETTINGS, ...GIVENS, ...GETTERS];
+export const ENDPOINT_ERRORS: Case[] = [...NAMES, ...ENCRYPTION, ...CLIENTS, ...SETTINGS, ...EXISTING, ...GETTERS];
 
 const ISOLATED = { isolatedSubnetIds: ['s-1', 's-2'] };
 const notInEcr = (image: string): string =>
@@ -371,14 +417,14 @@ export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProp
     'a load balancer in another VPC',
     (stack) => ({
       vpc: importedVpc(stack, 'vpc-1', { privateSubnetIds: ['s-1', 's-2'] }),
-      endpoint: Endpoint.internalLoadBalancer({ loadBalancer: OWN }),
+      endpoint: Endpoint.onLoadBalancer(OWN),
     }),
-    "'vpc' must be the VPC that an internal load balancer is in; got another one, remove 'vpc' or choose another endpoint",
+    "'vpc' must be the VPC that an existing load balancer is in; got another one, remove 'vpc' or choose another endpoint",
   ],
   [
     'a listener in a VPC that is not known',
-    () => ({ endpoint: Endpoint.publicLoadBalancer(RULE) }),
-    "'vpc' must be set, because a public load balancer was given and does not tell which VPC it is in; set it to that VPC",
+    () => ({ endpoint: Endpoint.onListener(LISTENER, RULE) }),
+    "'vpc' must be set, because an existing listener was given and does not tell which VPC it is in; set it to that VPC",
   ],
   [
     'a public load balancer in a VPC without public subnets',
@@ -413,18 +459,7 @@ export const ENDPOINT_DEFINING: Case[] = [
   [
     'access logs in a region that is not known',
     refused(() => ({ endpoint: Endpoint.internalLoadBalancer({ accessLogsBucket: BUCKET }) })),
-    "'accessLogsBucket' of the endpoint needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'",
-  ],
-  [
-    'the own load balancer where one was given',
-    () => {
-      const stack = newStack();
-      const vpc = importedVpc(stack, 'vpc-1', { privateSubnetIds: ['s-1', 's-2'] });
-      const endpoint = Endpoint.publicLoadBalancer({ ...RULE, listener: importedListener(stack) });
-      new MlflowTrackingServer(stack, 'Mlflow', { vpc, endpoint });
-      return endpoint.loadBalancer;
-    },
-    "'loadBalancer' of Endpoint.publicLoadBalancer() is not the library's own; use the one that was given",
+    "'accessLogsBucket' of the endpoint requires a stack with an explicit Region; set 'region' in the 'env' of the stack, or remove 'accessLogsBucket'",
   ],
   [
     'one Endpoint.publicLoadBalancer() for two servers',
@@ -436,4 +471,23 @@ export const ENDPOINT_DEFINING: Case[] = [
     },
     'this Endpoint.publicLoadBalancer() already belongs to an MlflowTrackingServer; create another one for the second server',
   ],
+  ...(
+    [
+      ['Endpoint.onLoadBalancer()', (balancer) => Endpoint.onLoadBalancer(balancer)],
+      [
+        'Endpoint.onListener()',
+        (balancer) => Endpoint.onListener(listenerOf(balancer, 80, ApplicationProtocol.HTTP), RULE),
+      ],
+    ] as [string, (balancer: ApplicationLoadBalancer) => IEndpoint][]
+  ).map(([name, make]): Case => [
+    `one ${name} for two servers`,
+    () => {
+      const stack = newStack();
+      const vpc = importedVpc(stack, 'vpc-1', { privateSubnetIds: ['s-1', 's-2'] });
+      const endpoint = make(new ApplicationLoadBalancer(stack, 'Existing', { vpc }));
+      new MlflowTrackingServer(stack, 'One', { endpoint });
+      new MlflowTrackingServer(stack, 'Two', { endpoint });
+    },
+    `this ${name} already belongs to an MlflowTrackingServer; create another one for the second server`,
+  ]),
 ];

@@ -51,7 +51,11 @@ test('plain HTTP is in the origin', () => {
 test('it is taken for public unless the user says that it is not', () => {
   const isPublic = (props = {}) =>
     Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com', ...props }).capabilities.isPublic;
-  expect([isPublic(), isPublic({ isPublic: true }), isPublic({ isPublic: false })]).toEqual([true, true, false]);
+  expect([isPublic(), isPublic({ internetFacing: true }), isPublic({ internetFacing: false })]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('one endpoint is for one server', () => {

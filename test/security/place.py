@@ -10,7 +10,7 @@ SETTINGS_OF_PROXIED_ARTIFACTS = {
     "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX": (
         "^(mlflow-artifacts:/|runs:/|models:/|(dummy-source|prompt-template)$)"
     ),
-    "MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH": "1",
+    "MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH": "0",
 }
 API = "/api/2.0/mlflow/"
 

@@ -230,7 +230,7 @@ export function problemsOf({ compute, backendStore, artifactStore, endpoint, aut
   ];
   const elsewhere = artifactStore.elsewhere
     ? [
-        `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
+        `'artifactStore' must be an Amazon S3 bucket with ${compute.displayName} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
       ]
     : [];
   if (compute.isManaged) return [...contradictions, ...elsewhere];

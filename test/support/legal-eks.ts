@@ -36,6 +36,7 @@ export const EKS: fc.Arbitrary<LegalCompute> = fc
         }),
         role: hasRole ? Role.fromRoleName(stack, 'PodRole', 'pods') : undefined,
         ephemeralStorage: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
-        permissionsBoundary: hasBoundary ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
+        permissionsBoundary:
+          hasBoundary && !hasRole ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
       }),
   }));

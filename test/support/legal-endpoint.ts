@@ -1,12 +1,17 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IVpc, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ListenerAction,
+  SslPolicy,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { maybe } from './legal-server';
-import { Endpoint, IEndpoint } from '../../src';
+import { Endpoint, IEndpoint, PublicLoadBalancerEndpointProps } from '../../src';
 
 export type EndpointKind = 'none' | 'internal' | 'public' | 'address' | 'forwarding' | 'ingress';
 
@@ -22,6 +27,7 @@ const ARN = 'arn:aws:acm:eu-central-1:111111111111:certificate/00000000-0000-000
 const WEB_ACL = 'arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/team/00000000-0000-0000-0000-000000000000';
 
 const OPTIONS = fc.record({
+  on: fc.constantFrom('new', 'loadBalancer', 'listener'),
   security: fc.constantFrom('plain', 'certificate', 'zone', 'both'),
   named: fc.boolean(),
   port: maybe(fc.integer({ min: 1024, max: 65535 })),
@@ -53,25 +59,48 @@ export const ENDPOINT: fc.Arbitrary<(stack: Stack, facts: EndpointFacts) => IEnd
       case 'ingress':
         return Endpoint.kubernetesIngress({ domainName: NAME, ...ingress(drawn) });
       case 'internal':
-        return Endpoint.internalLoadBalancer({ ...common(stack, facts, drawn), allowedCidrs: blocks });
+        return balanced(stack, facts, drawn, { allowedCidrs: blocks });
       case 'public':
-        return Endpoint.publicLoadBalancer({
-          ...common(stack, facts, drawn),
-          plainHttp: drawn.security === 'plain' || undefined,
-          allowedCidrs: blocks,
-          openToTheWorld: world,
-        });
+        return balanced(stack, facts, drawn, { allowedCidrs: blocks, openToTheWorld: world });
     }
   },
 );
 
-function common(stack: Stack, { vpc, knowsRegion }: EndpointFacts, drawn: Drawn) {
-  const { security, named, port, httpRedirect, sslPolicy, clients, idleSeconds, hasLogs, ...rest } = drawn;
+/** On a new load balancer, or on one that exists where there is a VPC for it. */
+function balanced(stack: Stack, facts: EndpointFacts, drawn: Drawn, clients: Clients): IEndpoint {
+  const { kind, vpc } = facts;
+  const isPublic = kind === 'public';
+  const plainHttp = (isPublic && drawn.security === 'plain') || undefined;
+  if (drawn.on === 'new' || !vpc) {
+    const props = { ...listener(stack, facts, drawn), ...loadBalancer(stack, facts, drawn), ...clients, plainHttp };
+    return isPublic ? Endpoint.publicLoadBalancer(props) : Endpoint.internalLoadBalancer(props);
+  }
+  const shared = sharedLoadBalancer(stack, vpc, isPublic);
+  if (drawn.on === 'loadBalancer') {
+    return Endpoint.onLoadBalancer(shared, { ...listener(stack, facts, drawn), ...clients, plainHttp });
+  }
+  const { port, idleTimeout, allowedSecurityGroups } = listener(stack, facts, drawn);
+  const existing = shared.addListener('Listener', {
+    port: port ?? 80,
+    protocol: ApplicationProtocol.HTTP,
+    open: false,
+    defaultAction: ListenerAction.fixedResponse(404),
+  });
+  const props = { domainName: NAME, priority: 7, port, idleTimeout, allowedSecurityGroups, ...clients };
+  return Endpoint.onListener(existing, { ...props, plainHttp: isPublic || undefined });
+}
+
+function sharedLoadBalancer(stack: Stack, vpc: IVpc, internetFacing: boolean): ApplicationLoadBalancer {
+  const ofServers = vpc.privateSubnets.length > 0 ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED;
+  const vpcSubnets = { subnetType: internetFacing ? SubnetType.PUBLIC : ofServers, onePerAz: true };
+  return new ApplicationLoadBalancer(stack, 'Shared', { vpc, internetFacing, vpcSubnets });
+}
+
+function listener(stack: Stack, { vpc }: EndpointFacts, drawn: Drawn) {
+  const { security, named, port, httpRedirect, sslPolicy, clients, idleSeconds } = drawn;
   const https = security !== 'plain';
   const zone = { hostedZoneId: 'Z1', zoneName: 'example.com' };
   return {
-    webAclArn: rest.webAclArn,
-    deletionProtection: rest.deletionProtection,
     port,
     domainName: https || named ? NAME : undefined,
     certificate:
@@ -83,8 +112,13 @@ function common(stack: Stack, { vpc, knowsRegion }: EndpointFacts, drawn: Drawn)
     ...(https ? { httpRedirect, sslPolicy } : {}),
     allowedSecurityGroups: clients === 'groups' && vpc ? [new SecurityGroup(stack, 'Clients', { vpc })] : undefined,
     idleTimeout: idleSeconds === undefined ? undefined : Duration.seconds(idleSeconds),
-    accessLogsBucket: hasLogs && knowsRegion ? new Bucket(stack, 'BalancerLogs') : undefined,
   };
+}
+
+function loadBalancer(stack: Stack, { knowsRegion }: EndpointFacts, drawn: Drawn) {
+  const { hasLogs, webAclArn, deletionProtection } = drawn;
+  const accessLogsBucket = hasLogs && knowsRegion ? new Bucket(stack, 'BalancerLogs') : undefined;
+  return { webAclArn, deletionProtection, accessLogsBucket };
 }
 
 function ingress({ security, clients, idleSeconds, ingressClassName, controllerNamespace }: Drawn) {
@@ -93,10 +127,11 @@ function ingress({ security, clients, idleSeconds, ingressClassName, controllerN
     controllerNamespace,
     plainHttp: security === 'plain' || undefined,
     tlsSecretName: security === 'certificate' ? 'mlflow-tls' : undefined,
-    isPublic: clients === 'world' ? true : clients === 'nobody' ? undefined : false,
+    internetFacing: clients === 'world' ? true : clients === 'nobody' ? undefined : false,
     annotations: security === 'both' ? { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' } : undefined,
     idleTimeout: idleSeconds === undefined ? undefined : Duration.seconds(idleSeconds),
   };
 }
 
+type Clients = Pick<PublicLoadBalancerEndpointProps, 'allowedCidrs' | 'openToTheWorld'>;
 type Drawn = typeof OPTIONS extends fc.Arbitrary<infer T> ? T : never;

@@ -5,7 +5,7 @@ import { CaCertificate, PostgresEngineVersion, SubnetGroup } from 'aws-cdk-lib/a
 import { Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { maybe, PATH_PART } from './legal-server';
-import { ArtifactAccess, ArtifactStore, BackendStore, S3ArtifactStore, RdsPostgresBackendStore } from '../../src';
+import { ArtifactAccess, ArtifactStore, BackendStore, IArtifactStore, RdsPostgresBackendStore } from '../../src';
 
 /** What the other parts allow the stores to be. */
 export interface StoreFacts {
@@ -17,7 +17,7 @@ export interface StoreFacts {
 const days = (min: number, max: number) => maybe(fc.integer({ min, max }).map((value) => Duration.days(value)));
 
 /** Any legal artifact store. */
-export const ARTIFACT_STORE: fc.Arbitrary<(stack: Stack) => S3ArtifactStore> = fc
+export const ARTIFACT_STORE: fc.Arbitrary<(stack: Stack) => IArtifactStore> = fc
   .record({
     bucket: maybe(fc.constantFrom(BucketEncryption.S3_MANAGED, BucketEncryption.KMS)),
     bucketOwner: maybe(fc.constant('222222222222')),
@@ -25,23 +25,24 @@ export const ARTIFACT_STORE: fc.Arbitrary<(stack: Stack) => S3ArtifactStore> = f
     access: maybe(fc.constantFrom(...Object.values(ArtifactAccess))),
     hasKey: fc.boolean(),
     versioned: maybe(fc.boolean()),
-    olderVersionsRetention: days(1, 400),
+    noncurrentVersionExpiration: days(1, 400),
     intelligentTiering: maybe(fc.boolean()),
     hasLogs: fc.boolean(),
     hasRules: fc.boolean(),
   })
   .map(({ bucket: encryption, bucketOwner, prefix, access, hasKey, hasLogs, hasRules, ...own }) => (stack) => {
     const encryptionKey = hasKey ? new Key(stack, 'ArtifactKey') : undefined;
-    const common = { bucketOwner, prefix, access, encryptionKey };
+    const common = { prefix, access, encryptionKey };
     if (encryption) {
-      return ArtifactStore.s3({ ...common, bucket: new Bucket(stack, 'GivenBucket', { encryption }) });
+      const bucket = new Bucket(stack, 'GivenBucket', { encryption, enforceSSL: true });
+      return ArtifactStore.fromBucket(bucket, { ...common, bucketOwner });
     }
     const { versioned } = own;
     return ArtifactStore.s3({
       ...common,
       ...own,
-      olderVersionsRetention: versioned === false ? undefined : own.olderVersionsRetention,
-      accessLogsBucket: hasLogs
+      noncurrentVersionExpiration: versioned === false ? undefined : own.noncurrentVersionExpiration,
+      serverAccessLogsBucket: hasLogs
         ? new Bucket(stack, 'ArtifactLogs', { objectOwnership: ObjectOwnership.OBJECT_WRITER })
         : undefined,
       lifecycleRules: hasRules ? [{ id: 'Old', prefix: 'old/', expiration: Duration.days(30) }] : undefined,

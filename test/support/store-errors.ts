@@ -2,42 +2,42 @@ import { Duration, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { newStack } from './new-app';
-import { ArtifactStore, BackendStore, RdsPostgresBackendStoreProps, S3ArtifactStoreProps } from '../../src';
+import {
+  ArtifactStore,
+  BackendStore,
+  ExistingBucketArtifactStoreProps,
+  RdsPostgresBackendStoreProps,
+  S3ArtifactStoreOptions,
+  S3ArtifactStoreProps,
+} from '../../src';
 
 const GIVEN = Bucket.fromBucketName(newStack(), 'Given', 'given');
 
+const PREFIXES = ['', '/a', 'a/'].map((prefix): [S3ArtifactStoreOptions, string] => [
+  { prefix },
+  `'prefix' must not be empty, and must not start or end with a slash; got '${prefix}'`,
+]);
+
 const S3: [S3ArtifactStoreProps, string][] = [
-  [{ prefix: '' }, "'prefix' must not be empty, nor begin or end with a slash; got ''"],
-  [{ prefix: '/a' }, "'prefix' must not be empty, nor begin or end with a slash; got '/a'"],
-  [{ prefix: 'a/' }, "'prefix' must not be empty, nor begin or end with a slash; got 'a/'"],
-  [{ bucketOwner: '1234' }, "'bucketOwner' must be the twelve digits of an account; got '1234'"],
+  ...PREFIXES,
   [
-    { bucket: GIVEN, versioned: true },
-    "'versioned' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove 'versioned'",
+    { versioned: false, noncurrentVersionExpiration: Duration.days(1) },
+    "'noncurrentVersionExpiration' has no effect with 'versioned' false; remove one of them",
   ],
   [
-    { bucket: GIVEN, olderVersionsRetention: Duration.days(1) },
-    "'olderVersionsRetention' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove 'olderVersionsRetention'",
+    { noncurrentVersionExpiration: Duration.hours(36) },
+    "'noncurrentVersionExpiration' must be a whole number of days, at least 1; got 1.5 days",
   ],
+];
+
+const FROM_BUCKET: [ExistingBucketArtifactStoreProps, string][] = [
+  ...PREFIXES,
+  [{ bucketOwner: '1234' }, "'bucketOwner' must be an account ID of 12 digits; got '1234'"],
   [
-    { bucket: GIVEN, intelligentTiering: true },
-    "'intelligentTiering' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove 'intelligentTiering'",
-  ],
-  [
-    { bucket: GIVEN, lifecycleRules: [] },
-    "'lifecycleRules' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove 'lifecycleRules'",
-  ],
-  [
-    { bucket: GIVEN, accessLogsBucket: GIVEN },
-    "'accessLogsBucket' cannot be set with a given 'bucket', which is not changed; set it on that bucket, and remove 'accessLogsBucket'",
-  ],
-  [
-    { versioned: false, olderVersionsRetention: Duration.days(1) },
-    "'olderVersionsRetention' has no effect with 'versioned' false; remove one of them",
-  ],
-  [
-    { olderVersionsRetention: Duration.hours(36) },
-    "'olderVersionsRetention' must be a whole number of days, at least 1; got 1.5 days",
+    { bucketOwner: '1234', prefix: '' },
+    'ArtifactStore.fromBucket() has 2 problems:\n' +
+      "- 'prefix' must not be empty, and must not start or end with a slash; got ''\n" +
+      "- 'bucketOwner' must be an account ID of 12 digits; got '1234'",
   ],
 ];
 
@@ -52,14 +52,14 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
       `'instanceType' must be a type such as 't4g.small'; got '${type}'`,
     ],
   ),
-  [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be from 20 to 65536 whole GiB; got 19 GiB"],
+  [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 19 GiB"],
   [
     { allocatedStorage: Size.mebibytes(20500) },
-    "'allocatedStorage' must be from 20 to 65536 whole GiB; got 20.01953125 GiB",
+    "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 20.01953125 GiB",
   ],
   [
     { maxAllocatedStorage: Size.gibibytes(65537) },
-    "'maxAllocatedStorage' must be from 20 to 65536 whole GiB; got 65537 GiB",
+    "'maxAllocatedStorage' must be a whole number of GiB from 20 to 65536; got 65537 GiB",
   ],
   [
     { maxAllocatedStorage: Size.gibibytes(21) },
@@ -99,5 +99,9 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
 /** What no store accepts. */
 export const STORE_ERRORS: [() => unknown, string][] = [
   ...S3.map(([props, message]): [() => unknown, string] => [() => ArtifactStore.s3(props), message]),
+  ...FROM_BUCKET.map(([props, message]): [() => unknown, string] => [
+    () => ArtifactStore.fromBucket(GIVEN, props),
+    message,
+  ]),
   ...RDS_POSTGRES.map(([props, message]): [() => unknown, string] => [() => BackendStore.rdsPostgres(props), message]),
 ];

@@ -34,26 +34,19 @@ class Guard:
         self.unknown = bodies.Budget(bodies.UNKNOWN)
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] not in ("http", "websocket"):
-            return await self.app(scope, receive, send)
-        path = routed(scope)
-        # Its one rule is that the caller's address is the server's own: anybody behind a forwarded
-        # port, and the server itself where it is made to call an address.
-        refused = self.paths.is_assistant(path)
         if scope["type"] == "websocket":
-            if refused:
-                return await send({"type": "websocket.close", "code": 1008})
+            # MLflow has none, and would ask nobody to sign in on one.
+            return await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        request = Request(self, scope, receive, send, path)
+        request = Request(self, scope, receive, send, routed(scope))
         try:
-            if refused:
-                raise bodies.Refused(404, "there is no Assistant on this server")
             await request.run()
         except bodies.Refused as answer:
             if answer.status in (401, 413, 503):
                 await request.drain()
             await request.answer(answer)
-        except ConnectionResetError:
+        except bodies.Gone:
             pass
         finally:
             request.close()
@@ -73,6 +66,10 @@ class Request:
 
     async def run(self):
         guard, scope = self.guard, self.scope
+        # Its one rule is that the caller's address is the server's own: anybody behind a forwarded
+        # port, and the server itself where it is made to call an address.
+        if guard.paths.is_assistant(self.path):
+            raise bodies.Refused(404, "there is no Assistant on this server")
         if self.https:
             # What MLflow makes addresses of, and its form against forged requests, ask for it.
             scope = {**scope, "scheme": "https"}

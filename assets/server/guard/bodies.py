@@ -23,6 +23,10 @@ class Refused(Exception):
         self.status, self.text, self.headers = status, text, headers
 
 
+class Gone(Exception):
+    """The client is, and waits for no answer."""
+
+
 class Budget:
     def __init__(self, size):
         self.left = size
@@ -64,7 +68,7 @@ class Body:
         except asyncio.TimeoutError:
             raise Refused(408, "request did not arrive in time")
         if message["type"] == "http.disconnect":
-            raise ConnectionResetError
+            raise Gone
         return message
 
     def _hold(self, size):

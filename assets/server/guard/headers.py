@@ -1,9 +1,10 @@
 """What an answer tells a browser, and what is believed of what a browser tells."""
 
 import fnmatch
+import re
 
 FRAMES = {b"SAMEORIGIN": b"'self'", b"DENY": b"'none'"}
-LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
+LOCAL = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -25,17 +26,16 @@ class Origins:
     def is_foreign(self, origin, https):
         origin = origin.decode("latin-1")
         for allowed in self.allowed:
-            if allowed == "*" or fnmatch.fnmatchcase(origin, allowed):
+            if origin == allowed or ("*" in allowed and fnmatch.fnmatchcase(origin, allowed)):
                 return False
         # MLflow believes each page of the client's own machine. There are many such pages.
-        place = origin.rpartition(":")[0] if origin.count(":") > 1 else origin
-        return https or (origin not in LOCAL and place not in LOCAL)
+        return https or not LOCAL.fullmatch(origin)
 
 
 def with_policies(headers, https):
     """The headers of the answer, which MLflow's own leave as they are."""
     names = {name.lower(): value for name, value in headers}
-    result = [pair for pair in headers if pair[0].lower() != b"set-cookie"] if https else list(headers)
+    result = [pair for pair in headers if not https or pair[0].lower() != b"set-cookie"]
     policies = [b"object-src 'none'", b"base-uri 'self'"]
     frames = FRAMES.get(names.get(b"x-frame-options", b"").upper())
     if frames:

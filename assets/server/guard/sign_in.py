@@ -1,4 +1,4 @@
-"""Who asks: credentials in the one form that all of MLflow understands, and not too many of them."""
+"""Who asks: credentials in the form that all of MLflow understands, and not too many of them."""
 
 import base64
 import hashlib

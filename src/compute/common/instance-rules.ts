@@ -60,7 +60,7 @@ export function checkVolume(problems: Problems, volumeSize: Size | undefined, sm
   if (!volumeSize || volumeSize.isUnresolved()) return;
   const gibibytes = volumeSize.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / 1024 / 1024;
   problems.require(Number.isInteger(gibibytes) && gibibytes >= smallest && gibibytes <= LARGEST_GIB, () => {
-    return `'volumeSize' must be from ${smallest} to ${LARGEST_GIB} whole GiB${why}; got ${gibibytes} GiB`;
+    return `'volumeSize' must be a whole number of GiB from ${smallest} to ${LARGEST_GIB}${why}; got ${gibibytes} GiB`;
   });
 }
 

@@ -81,8 +81,8 @@ export function instanceUserData(
   return text;
 }
 
-export function bootTimeout({ bootTimeout: given }: Ec2ComputeProps): Duration {
-  return given ?? Duration.minutes(20);
+export function bootTimeout({ bootTimeout: timeout }: Ec2ComputeProps): Duration {
+  return timeout ?? Duration.minutes(20);
 }
 
 function requirementsOf(props: Ec2ComputeProps, instanceType: InstanceType): string {

@@ -14,11 +14,11 @@ export interface InstanceIdentity {
 /** The role of the instances, with the permissions that the boot, the server and its logs need, and no more. */
 export function defineIdentity(
   scope: Construct,
-  given: IRole | undefined,
+  existing: IRole | undefined,
   logGroup: ILogGroup,
   options: ServerBindOptions,
 ): InstanceIdentity {
-  const role = given ?? new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+  const role = existing ?? new Role(scope, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   const profile = new InstanceProfile(scope, 'InstanceProfile', { role });
   const grant = (actions: string[], ...resourceArns: string[]) =>
     Grant.addToPrincipal({ grantee: role, actions, resourceArns });

@@ -50,7 +50,7 @@ const SANDBOX = [
   'SystemCallErrorNumber=EPERM',
 ];
 
-/** How the unit runs the server. The unit is the same for each way, except for this. */
+/** How the unit runs the server: all that differs between a virtual environment and a container. */
 export interface ServerProcess {
   /** Units that it requires in addition to the network. */
   readonly requires: string[];

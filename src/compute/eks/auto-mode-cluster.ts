@@ -17,6 +17,7 @@ export function autoModeCluster(options: EksAutoModeClusterOptions): ClusterSour
   return {
     // https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html
     cpuArchitecture: InstanceArchitecture.X86_64,
+    createsRoles: true,
     hasIdentityProvider: () => true,
     checkDeployment: checkVpc,
     bind: (scope, bindOptions) => {

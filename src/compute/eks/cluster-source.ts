@@ -12,6 +12,8 @@ export interface ClusterSource {
   readonly vpc?: IVpc;
   /** The CPU architecture of the nodes. Undefined if it is not known. */
   readonly cpuArchitecture?: InstanceArchitecture;
+  /** Whether roles are created for the cluster. */
+  readonly createsRoles: boolean;
   /** Whether IAM roles for service accounts (IRSA) can be used. To ask a cluster of the app adds a provider to it. */
   hasIdentityProvider(): boolean;
   /** Notes what does not fit the other parts of the deployment. */

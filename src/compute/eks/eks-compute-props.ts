@@ -40,7 +40,7 @@ export interface EksComputeProps {
 
   /**
    * The permissions boundary of the roles that the compute creates: for the pods and, with `EksCluster.autoMode()`, for the
-   * cluster.
+   * cluster. You cannot combine it with `role` in an existing cluster.
    *
    * @default - no permissions boundary
    */

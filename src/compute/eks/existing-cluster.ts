@@ -15,6 +15,7 @@ export function existingCluster(cluster: ICluster, options: EksExistingClusterOp
   problems.throwIfAny('EksCluster.existing()');
   return {
     vpc: cluster.vpc,
+    createsRoles: false,
     hasIdentityProvider: () => ifKnown(() => cluster.openIdConnectProvider) !== undefined,
     checkDeployment: (found, { endpoint }) => {
       found.require(

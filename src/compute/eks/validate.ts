@@ -41,7 +41,11 @@ export function checkDeployment(
   });
 }
 
-function checkIdentity(problems: Problems, { cluster, identityType }: EksComputeProps): void {
+function checkIdentity(problems: Problems, props: EksComputeProps): void {
+  const { cluster, identityType, role, permissionsBoundary } = props;
+  problems.require(!permissionsBoundary || !role || cluster._source.createsRoles, () => {
+    return "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them";
+  });
   problems.require(identityType !== IdentityType.IRSA || cluster._source.hasIdentityProvider(), () => {
     return "'cluster' must have an OpenID Connect provider for IdentityType.IRSA; import the cluster with 'openIdConnectProvider', or use IdentityType.POD_IDENTITY";
   });

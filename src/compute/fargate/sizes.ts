@@ -42,7 +42,7 @@ export function checkSizes(problems: Problems, props: FargateComputeProps): void
   if (ephemeralStorage && !ephemeralStorage.isUnresolved()) {
     const gibibytes = ephemeralStorage.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) / GIB / GIB;
     problems.require(Number.isInteger(gibibytes) && gibibytes >= 21 && gibibytes <= 200, () => {
-      return `'ephemeralStorage' must be from 21 to 200 whole GiB; got ${gibibytes} GiB`;
+      return `'ephemeralStorage' must be a whole number of GiB from 21 to 200; got ${gibibytes} GiB`;
     });
   }
 }

@@ -32,7 +32,8 @@ export interface SageMakerComputeProps {
   readonly role?: IRole;
 
   /**
-   * The permissions boundary of the roles that the compute creates.
+   * The permissions boundary of the roles that the compute creates. You cannot combine it with `role`, unless roles for
+   * `workingHours` are created.
    *
    * @default - no permissions boundary
    */

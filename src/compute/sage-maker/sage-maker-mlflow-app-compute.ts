@@ -45,7 +45,7 @@ export class SageMakerMlflowAppCompute implements ICompute {
   private readonly binding = new Binding<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
 
   /**
-   * @throws if the name or the removal policy is invalid, or `clientVpc` has no subnets for endpoints
+   * @throws if a value is invalid, or values are incompatible
    */
   public constructor(private readonly props: SageMakerMlflowAppComputeProps = {}) {
     const problems = new Problems();

@@ -56,13 +56,13 @@ export class SageMakerTrackingServerCompute implements ICompute {
   );
 
   /**
-   * @throws if the name, the version or the removal policy is invalid, or `clientVpc` has no subnets for endpoints
+   * @throws if a value is invalid, or values are incompatible
    */
   public constructor(private readonly props: SageMakerTrackingServerComputeProps = {}) {
     const problems = new Problems();
     checkName(problems, 'trackingServerName', props.trackingServerName);
     checkVersion(problems, props.mlflowVersion);
-    checkServiceProps(problems, props);
+    checkServiceProps(problems, props, props.workingHours !== undefined);
     problems.throwIfAny('Compute.sageMakerTrackingServer()');
   }
 

@@ -59,8 +59,19 @@ export interface Service<T extends CfnResource> {
   readonly role: IRole;
 }
 
-/** Notes what is invalid for both services. */
-export function checkServiceProps(problems: Problems, { removalPolicy, clientVpc }: SageMakerComputeProps): void {
+/**
+ * Notes what is invalid for both services.
+ *
+ * @param createsOtherRoles Whether roles are created even if there is an existing one for the service.
+ */
+export function checkServiceProps(
+  problems: Problems,
+  { role, permissionsBoundary, removalPolicy, clientVpc }: SageMakerComputeProps,
+  createsOtherRoles = false,
+): void {
+  problems.require(!permissionsBoundary || !role || createsOtherRoles, () => {
+    return "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them";
+  });
   problems.require(removalPolicy !== RemovalPolicy.SNAPSHOT, () => {
     return "'removalPolicy' cannot be RemovalPolicy.SNAPSHOT, because managed MLflow has no snapshots; retain or destroy the server";
   });

@@ -1,67 +1,75 @@
 import {
+  ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationTargetGroup,
-  IApplicationListener,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointCapabilities, EndpointConfig, IEndpoint } from '../contract';
-import { defineLoadBalancing, LoadBalancing } from './define';
-import { InternalLoadBalancerEndpointProps } from './internal-load-balancer-endpoint-props';
-import { loadBalancerCapabilities } from './settings';
-import { validateLoadBalancerOptions } from './validate';
+import { newLoadBalancerCapabilities } from './capabilities';
+import { NewLoadBalancerEndpointOptions } from './load-balancer-endpoint-options';
+import { defineNewLoadBalancer, NewLoadBalancer } from './new-load-balancer';
+import { ResolvedListener, resolveNewListener } from './resolve-listener';
+import { validateNewLoadBalancer } from './validate';
 import { Binding } from '../../private/binding';
 
 const NAME = 'Endpoint.internalLoadBalancer()';
 
 /**
- * An Application Load Balancer that is reachable from inside the VPC, and from networks that are joined to it.
+ * Properties of an endpoint with an internal load balancer.
+ */
+export interface InternalLoadBalancerEndpointProps extends NewLoadBalancerEndpointOptions {}
+
+/**
+ * A new internal Application Load Balancer, for clients in the VPC and in networks that are connected to it.
  *
- * Addresses of the VPC may connect unless the props say who may.
+ * The addresses of the VPC can connect unless you specify the clients.
  */
 export class InternalLoadBalancerEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Binding<LoadBalancing>(NAME);
+  private readonly resolved: ResolvedListener;
+  private readonly binding = new Binding<NewLoadBalancer>(NAME);
 
   /**
-   * @throws If a value cannot be used, or has no effect with the others, with every such value.
+   * @throws if a value is invalid, or values are incompatible
    */
   public constructor(private readonly props: InternalLoadBalancerEndpointProps = {}) {
-    validateLoadBalancerOptions(NAME, { ...props, isPublic: false });
-    this.capabilities = loadBalancerCapabilities('an internal load balancer', { ...props, isPublic: false });
+    this.resolved = resolveNewListener('internal', props);
+    validateNewLoadBalancer(NAME, props, this.resolved);
+    this.capabilities = newLoadBalancerCapabilities('an internal load balancer', this.resolved, props);
   }
 
   /**
    * The load balancer.
    *
-   * @throws If the endpoint is not bound yet, or if it is on a load balancer that was given.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
   public get loadBalancer(): ApplicationLoadBalancer {
-    return this.bound.read('loadBalancer')();
+    return this.binding.read('loadBalancer');
   }
 
   /**
    * The listener that clients connect to.
    *
-   * @throws If the endpoint is not bound yet.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
-  public get listener(): IApplicationListener {
-    return this.bound.read('listener');
+  public get listener(): ApplicationListener {
+    return this.binding.read('listener');
   }
 
   /**
    * The target group of the servers.
    *
-   * @throws If the endpoint is not bound yet.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
   public get targetGroup(): ApplicationTargetGroup {
-    return this.bound.read('targetGroup');
+    return this.binding.read('targetGroup');
   }
 
   public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
-    this.bound.claim();
-    const defined = defineLoadBalancing(scope, NAME, { ...this.props, isPublic: false }, options);
-    this.bound.set(defined);
+    this.binding.claim();
+    const defined = defineNewLoadBalancer(scope, this.props, this.resolved, options);
+    this.binding.set(defined);
     return defined.config;
   }
 }

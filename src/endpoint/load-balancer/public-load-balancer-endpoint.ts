@@ -1,69 +1,85 @@
 import {
+  ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationTargetGroup,
-  IApplicationListener,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointCapabilities, EndpointConfig, IEndpoint } from '../contract';
-import { defineLoadBalancing, LoadBalancing } from './define';
-import { PublicLoadBalancerEndpointProps } from './public-load-balancer-endpoint-props';
-import { loadBalancerCapabilities } from './settings';
-import { validateLoadBalancerOptions } from './validate';
+import { newLoadBalancerCapabilities } from './capabilities';
+import { NewLoadBalancerEndpointOptions } from './load-balancer-endpoint-options';
+import { defineNewLoadBalancer, NewLoadBalancer } from './new-load-balancer';
+import { ResolvedListener, resolveNewListener } from './resolve-listener';
+import { validateNewLoadBalancer } from './validate';
 import { Binding } from '../../private/binding';
 
 const NAME = 'Endpoint.publicLoadBalancer()';
 
 /**
- * An Application Load Balancer that is reachable from the internet, by those who are let in: nobody, until the props or the
- * construct's `connections` say who.
+ * Properties of an endpoint with a public load balancer.
+ */
+export interface PublicLoadBalancerEndpointProps extends NewLoadBalancerEndpointOptions {
+  /**
+   * Whether any IPv4 address on the internet can connect. The server requires credentials unless you set
+   * `Authentication.none()` with `acknowledgePublicAccess`.
+   *
+   * @default false
+   */
+  readonly openToTheWorld?: boolean;
+}
+
+/**
+ * A new internet-facing Application Load Balancer. No clients can connect until you specify them, or allow them through the
+ * `connections` of the construct.
  *
- * It needs a certificate, or a hosted zone to validate one in, unless plain HTTP is accepted, and authentication, unless
- * `Authentication.none()` acknowledges that there is none.
+ * It requires a certificate, or a hosted zone to validate one in, unless you accept plain HTTP. It requires authentication unless you
+ * set `Authentication.none()` with `acknowledgePublicAccess`.
  */
 export class PublicLoadBalancerEndpoint implements IEndpoint {
   public readonly capabilities: EndpointCapabilities;
 
-  private readonly bound = new Binding<LoadBalancing>(NAME);
+  private readonly resolved: ResolvedListener;
+  private readonly binding = new Binding<NewLoadBalancer>(NAME);
 
   /**
-   * @throws If a value cannot be used, or has no effect with the others, with every such value.
+   * @throws if a value is invalid, or values are incompatible
    */
   public constructor(private readonly props: PublicLoadBalancerEndpointProps) {
-    validateLoadBalancerOptions(NAME, { ...props, isPublic: true });
-    this.capabilities = loadBalancerCapabilities('a public load balancer', { ...props, isPublic: true });
+    this.resolved = resolveNewListener('internet-facing', props);
+    validateNewLoadBalancer(NAME, props, this.resolved);
+    this.capabilities = newLoadBalancerCapabilities('a public load balancer', this.resolved, props);
   }
 
   /**
    * The load balancer.
    *
-   * @throws If the endpoint is not bound yet, or if it is on a load balancer that was given.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
   public get loadBalancer(): ApplicationLoadBalancer {
-    return this.bound.read('loadBalancer')();
+    return this.binding.read('loadBalancer');
   }
 
   /**
    * The listener that clients connect to.
    *
-   * @throws If the endpoint is not bound yet.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
-  public get listener(): IApplicationListener {
-    return this.bound.read('listener');
+  public get listener(): ApplicationListener {
+    return this.binding.read('listener');
   }
 
   /**
    * The target group of the servers.
    *
-   * @throws If the endpoint is not bound yet.
+   * @throws if the endpoint is not part of an `MlflowTrackingServer` yet
    */
   public get targetGroup(): ApplicationTargetGroup {
-    return this.bound.read('targetGroup');
+    return this.binding.read('targetGroup');
   }
 
   public bind(scope: Construct, options: EndpointBindOptions): EndpointConfig {
-    this.bound.claim();
-    const defined = defineLoadBalancing(scope, NAME, { ...this.props, isPublic: true }, options);
-    this.bound.set(defined);
+    this.binding.claim();
+    const defined = defineNewLoadBalancer(scope, this.props, this.resolved, options);
+    this.binding.set(defined);
     return defined.config;
   }
 }

@@ -39,9 +39,9 @@ const BLOCK_ADVICE: Record<string, string> = {
   '2001:db8::1': ', IPv6 is not supported',
 };
 const blockMessage = (prop: string, block: string) =>
-  `'${prop}' must be blocks of IPv4 addresses such as '203.0.113.0/24'; got '${block}'${BLOCK_ADVICE[block] ?? ''}`;
+  `'${prop}' must be IPv4 CIDR blocks such as '203.0.113.0/24'; got '${block}'${BLOCK_ADVICE[block] ?? ''}`;
 const wideMessage = (prop: string, block: string, advice: string) =>
-  `'${prop}' must not be wider than /8, which lets large parts of the internet in; got '${block}', ${advice}`;
+  `'${prop}' must not be wider than /8, which allows large parts of the internet; got '${block}', ${advice}`;
 const memoryMessage = (prop: string, mebibytes: number, type?: string) =>
   `'${prop}' must be at least 1024 MiB of memory; got ${mebibytes} MiB${type ? ` with '${type}'` : ''}`;
 const countMessage = (prop: string, value: number) => `'${prop}' must be a whole number of at least 1; got ${value}`;
@@ -133,12 +133,12 @@ const SIZES: Case[] = [
   ...[9, 16385].map((gibibytes): Case => [
     `a disk of ${gibibytes} GiB`,
     ec2({ volumeSize: Size.gibibytes(gibibytes) }),
-    `'volumeSize' must be from 10 to 16384 whole GiB; got ${gibibytes} GiB`,
+    `'volumeSize' must be a whole number of GiB from 10 to 16384; got ${gibibytes} GiB`,
   ]),
   [
     'a disk of half a GiB more',
     ec2({ volumeSize: Size.mebibytes(10.5 * 1024) }),
-    "'volumeSize' must be from 10 to 16384 whole GiB; got 10.5 GiB",
+    "'volumeSize' must be a whole number of GiB from 10 to 16384; got 10.5 GiB",
   ],
   ...[4, 721].map((minutes): Case => [
     `a boot of ${minutes} minutes`,
@@ -183,7 +183,7 @@ const NETWORK: Case[] = [
   [
     'no addresses for SSH',
     ec2({ keyPair: keyPair(), sshCidrs: [] }),
-    "'sshCidrs' must have at least one block; got none, name one or remove it",
+    "'sshCidrs' must have at least one CIDR block; got none, add one or remove it",
   ],
   ...BLOCKS.map((block): Case => [
     `SSH from '${block}'`,
@@ -203,22 +203,22 @@ const NETWORK: Case[] = [
   ...WIDE.map((block): Case => [
     `clients from '${block}'`,
     address({ allowedCidrs: [block] }),
-    wideMessage('allowedCidrs', block, "name narrower blocks or set 'openToTheWorld'"),
+    wideMessage('allowedCidrs', block, "specify smaller blocks or set 'openToTheWorld'"),
   ]),
   [
     'clients from an empty list',
     address({ allowedCidrs: [] }),
-    "'allowedCidrs' must have at least one block; got none, name one or remove it",
+    "'allowedCidrs' must have at least one CIDR block; got none, add one or remove it",
   ],
   [
     'clients from everywhere and from somewhere',
     address({ openToTheWorld: true, allowedCidrs: ['10.0.0.0/8'] }),
-    "'allowedCidrs' has no meaning with 'openToTheWorld'; remove one of them",
+    "'allowedCidrs' has no effect with 'openToTheWorld'; remove one of them",
   ],
   ...[80, 1023, 65536, 5000.5, NaN].map((port): Case => [
     `port ${port}`,
     address({ port }),
-    `'port' must be a whole number from 1024 to 65535, because the server is not root; got ${port}`,
+    `'port' must be a whole number from 1024 to 65535, because the server does not run as root; got ${port}`,
   ]),
 ];
 
@@ -252,7 +252,7 @@ const REQUIREMENTS: Case[] = [
       [
         memoryMessage('instanceType', 512, 't3.nano'),
         countMessage('replicas', 0),
-        "'volumeSize' must be from 10 to 16384 whole GiB; got 1 GiB",
+        "'volumeSize' must be a whole number of GiB from 10 to 16384; got 1 GiB",
         togetherMessage,
         blockMessage('sshCidrs', 'x'),
       ]

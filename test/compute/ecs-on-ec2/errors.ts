@@ -182,7 +182,7 @@ const INSTANCES: InstancesRow[] = [
   ...[29, 16385, 30.5].map((gibibytes): InstancesRow => [
     `a disk of ${gibibytes} GiB`,
     { volumeSize: Size.mebibytes(gibibytes * 1024) },
-    `'volumeSize' must be from 30 to 16384 whole GiB, because the machine image has 30 GiB; got ${gibibytes} GiB`,
+    `'volumeSize' must be a whole number of GiB from 30 to 16384, because the machine image has 30 GiB; got ${gibibytes} GiB`,
   ]),
   ...[-1, 0.5].map((minCapacity): InstancesRow => [
     `at least ${minCapacity} instances`,
@@ -230,7 +230,7 @@ const INSTANCES: InstancesRow[] = [
     'several at once',
     { volumeSize: Size.gibibytes(1), minCapacity: -1, vcpus: 1 },
     'EcsCapacity.autoScaling() has 3 problems:\n' +
-      "- 'volumeSize' must be from 30 to 16384 whole GiB, because the machine image has 30 GiB; got 1 GiB\n" +
+      "- 'volumeSize' must be a whole number of GiB from 30 to 16384, because the machine image has 30 GiB; got 1 GiB\n" +
       "- 'minCapacity' must be a whole number of at least 0; got -1\n" +
       "- 'vcpus' and 'memory' describe 'instanceType'; set 'instanceType' as well, or remove them",
   ],

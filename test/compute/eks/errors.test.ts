@@ -1,7 +1,7 @@
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import { IdentityType } from 'aws-cdk-lib/aws-eks-v2';
-import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
-import { existing } from './clusters';
+import { ManagedPolicy, OpenIdConnectProvider, Role } from 'aws-cdk-lib/aws-iam';
+import { autoMode, existing } from './clusters';
 import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './errors';
 import { Compute, EksComputeProps, Endpoint, KubernetesIngressEndpointProps, MlflowTrackingServer } from '../../../src';
 import { newStack } from '../../support/new-app';
@@ -37,6 +37,13 @@ test.each<[string, Partial<EksComputeProps>]>([
   ],
 ])('%s are not refused', (_name, props) => {
   expect(() => Compute.eks({ cluster: existing(newStack()), ...props })).not.toThrow();
+});
+
+test('a permissions boundary is not refused with an existing role in a new cluster, whose roles it limits', () => {
+  const stack = newStack();
+  const role = Role.fromRoleName(stack, 'PodRole', 'pods');
+  const permissionsBoundary = ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit');
+  expect(() => Compute.eks({ cluster: autoMode(stack), role, permissionsBoundary })).not.toThrow();
 });
 
 test('IRSA is not refused on AWS Fargate', () => {

@@ -1,6 +1,7 @@
 import { Aws, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { InstanceArchitecture, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterAttributes, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { autoMode, existing } from './clusters';
 import {
@@ -83,6 +84,21 @@ const CLUSTERS: Case[] = [
     'no security groups',
     cluster({}, { securityGroups: [] }),
     "'securityGroups' must have at least one security group; got an empty list, add one or remove it",
+  ],
+];
+
+const ROLES: Case[] = [
+  [
+    'a permissions boundary of an existing role',
+    () => {
+      const stack = newStack();
+      return Compute.eks({
+        cluster: existing(stack),
+        role: Role.fromRoleName(stack, 'PodRole', 'pods'),
+        permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit'),
+      });
+    },
+    "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them",
   ],
 ];
 
@@ -223,7 +239,7 @@ const INGRESSES: Case[] = [
   ].map((domainName): Case => [
     `the ingress of '${domainName}'`,
     ingress({ domainName }),
-    `'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
+    `'domainName' must be a fully qualified domain name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
   ]),
   ['a class with a space', ingress({ ingressClassName: 'my class' }), objectMessage('ingressClassName', 'my class')],
   ['a Secret in another namespace', ingress({ tlsSecretName: 'a/b' }), objectMessage('tlsSecretName', 'a/b')],
@@ -245,12 +261,12 @@ const INGRESSES: Case[] = [
   [
     'a part of a second',
     ingress({ idleTimeout: Duration.millis(1500) }),
-    "'idleTimeout' must be from 1 to 4000 whole seconds; got 1.5 seconds",
+    "'idleTimeout' must be a whole number of seconds from 1 to 4000; got 1.5 seconds",
   ],
   [
     'several problems of an ingress',
     ingress({ domainName: 'mlflow', tlsSecretName: 'A' }),
-    "Endpoint.kubernetesIngress() has 2 problems:\n- 'domainName' must be a full name in lower case such as 'mlflow.example.com', without a scheme or a port; got 'mlflow'\n" +
+    "Endpoint.kubernetesIngress() has 2 problems:\n- 'domainName' must be a fully qualified domain name in lower case such as 'mlflow.example.com', without a scheme or a port; got 'mlflow'\n" +
       `- ${objectMessage('tlsSecretName', 'A')}`,
   ],
 ];
@@ -261,7 +277,15 @@ const UNBOUND: Case[] = (['cluster', 'role', 'manifest'] as const).map((property
   `'${property}' of Compute.eks() does not exist yet; pass the Compute.eks() to an MlflowTrackingServer first`,
 ]);
 
-export const EKS_ERRORS: Case[] = [...CLUSTERS, ...NEW_CLUSTERS, ...NAMES, ...SIZES, ...INGRESSES, ...UNBOUND];
+export const EKS_ERRORS: Case[] = [
+  ...CLUSTERS,
+  ...ROLES,
+  ...NEW_CLUSTERS,
+  ...NAMES,
+  ...SIZES,
+  ...INGRESSES,
+  ...UNBOUND,
+];
 
 const onEks = (stack: Stack, props: Partial<EksComputeProps> = {}) =>
   Compute.eks({ ...props, cluster: props.cluster ?? existing(stack) });

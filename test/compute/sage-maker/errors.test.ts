@@ -1,6 +1,6 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
-import { SAGE_MAKER_ERRORS } from './errors';
-import { Compute, MlflowTrackingServer } from '../../../src';
+import { limitedRole, SAGE_MAKER_ERRORS } from './errors';
+import { Compute, MlflowTrackingServer, WorkingHours } from '../../../src';
 import { newStack } from '../../support/new-app';
 import { elementsIn, messageOf } from '../../support/templates';
 
@@ -10,6 +10,11 @@ test('there are at least 40', () => {
 
 test.each(SAGE_MAKER_ERRORS)('%s', (_name, action, message) => {
   expect(messageOf(action)).toBe(message);
+});
+
+test('a permissions boundary is accepted with an existing role and working hours, whose role it limits', () => {
+  const workingHours = WorkingHours.weekdays({ startHour: 8, stopHour: 18 });
+  expect(() => Compute.sageMakerTrackingServer({ ...limitedRole(), workingHours })).not.toThrow();
 });
 
 test('a contradiction is found before anything is defined', () => {

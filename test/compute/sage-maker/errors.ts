@@ -1,6 +1,6 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ArtifactAccess,
   ArtifactStore,
@@ -13,6 +13,7 @@ import {
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   MlflowVersion,
+  SageMakerComputeProps,
   SageMakerMaintenanceWindow,
   ServerImage,
   WorkingHours,
@@ -59,6 +60,20 @@ const SNAPSHOT_MESSAGE =
 
 const unbound = (property: string, compute: string) =>
   `'${property}' of ${compute} does not exist yet; pass the ${compute} to an MlflowTrackingServer first`;
+
+const BOTH: [string, (props: SageMakerComputeProps) => ICompute][] = [
+  ['a tracking server', (props) => Compute.sageMakerTrackingServer(props)],
+  ['an App', (props) => Compute.sageMakerMlflowApp(props)],
+];
+
+/** An existing role and a permissions boundary, which is for new ones only. */
+export function limitedRole(): SageMakerComputeProps {
+  const stack = newStack();
+  return {
+    role: Role.fromRoleName(stack, 'Given', 'mlflow'),
+    permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit'),
+  };
+}
 
 /** What the values and the constructors refuse. */
 const VALUES: [string, () => unknown, string][] = [
@@ -157,6 +172,11 @@ const VALUES: [string, () => unknown, string][] = [
       }),
     "'clientVpc.vpc' must have a known CIDR block, which the endpoints allow; import the VPC with 'vpcCidrBlock', or set 'clientVpc.securityGroups'",
   ],
+  ...BOTH.map(([kind, make]): (typeof VALUES)[number] => [
+    `a permissions boundary of an existing role of ${kind}`,
+    () => make(limitedRole()),
+    "'permissionsBoundary' cannot be set with 'role', which is not changed; remove one of them",
+  ]),
   [
     'a snapshot of a tracking server',
     () => Compute.sageMakerTrackingServer({ removalPolicy: RemovalPolicy.SNAPSHOT }),

@@ -203,7 +203,7 @@ describe('a bucket with a key', () => {
     const bucket = new Bucket(stack, 'Given', { encryptionKey: new Key(stack, 'Key') });
     const server = new MlflowTrackingServer(stack, 'Mlflow', {
       compute: Compute.sageMakerTrackingServer(),
-      artifactStore: ArtifactStore.s3({ bucket }),
+      artifactStore: ArtifactStore.fromBucket(bucket),
     });
     server[grant](new Role(stack, 'Client', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
     return linesOf(Template.fromStack(stack), 'Client').filter((line) => line.includes('kms:'));

@@ -72,11 +72,7 @@ describe('what is not refused', () => {
       'the limits of the priority',
       () =>
         [1, 50000].map((priority) =>
-          Endpoint.publicLoadBalancer({
-            domainName: 'mlflow.example.com',
-            listener: importedListener(newStack()),
-            priority,
-          }),
+          Endpoint.onListener(importedListener(newStack()), { domainName: 'mlflow.example.com', priority }),
         ),
     ],
     [
@@ -100,7 +96,7 @@ describe('what is not refused', () => {
         allowedCidrs: [string],
         webAclArn: string,
       }),
-      Endpoint.internalLoadBalancer({ domainName: string, listener: importedListener(newStack()), priority: number }),
+      Endpoint.onListener(importedListener(newStack()), { domainName: string, priority: number, port: number }),
     ]).not.toThrow();
   });
 

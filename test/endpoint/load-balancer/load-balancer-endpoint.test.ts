@@ -2,13 +2,7 @@ import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Peer, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import {
-  ApplicationLoadBalancer,
-  ApplicationProtocol,
-  ListenerAction,
-  ListenerCondition,
-  SslPolicy,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { HostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
@@ -22,15 +16,7 @@ import {
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
 import { environmentOf, idsOf, only, resourcesOf, templateWith } from '../../support/templates';
-import {
-  importedListener,
-  importedLoadBalancer,
-  importedVpc,
-  importedZone,
-  LISTENER_ARN,
-  LOAD_BALANCER_ARN,
-  WEB_ACL_ARN,
-} from '../errors';
+import { importedVpc, importedZone, WEB_ACL_ARN } from '../errors';
 
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -363,153 +349,6 @@ describe('settings of the load balancer', () => {
   });
 });
 
-describe('a given load balancer', () => {
-  const attributes = {
-    loadBalancerDnsName: 'given.elb.example.com',
-    loadBalancerCanonicalHostedZoneId: 'Z3',
-  };
-
-  test('gets a listener, and stays as it is', () => {
-    const stack = newStack();
-    const vpc = importedVpc(stack, 'vpc-1', { privateSubnetIds: ['s-1', 's-2'] });
-    const loadBalancer = importedLoadBalancer(stack, { ...attributes, vpc });
-    const { template, uri, environment } = internal({ loadBalancer, port: 8080 }, stack);
-    template.resourceCountIs(LOAD_BALANCER, 0);
-    template.resourceCountIs('AWS::EC2::VPC', 0);
-    expect(only(template, LISTENER, 'MlflowEndpointHttp').Properties).toMatchObject({
-      LoadBalancerArn: LOAD_BALANCER_ARN,
-      Port: 8080,
-      Protocol: 'HTTP',
-      DefaultActions: [
-        { Type: 'forward', TargetGroupArn: { Ref: only(template, 'AWS::ElasticLoadBalancingV2::TargetGroup').id } },
-      ],
-    });
-    expect(only(template, 'AWS::ElasticLoadBalancingV2::TargetGroup').Properties.VpcId).toBe('vpc-1');
-    expect(uri).toBe('http://given.elb.example.com:8080');
-    // Whatever the load balancer's idle timeout is, the server's is longer.
-    expect(environment.MLFLOW_UVICORN_OPTS).toContain('--timeout-keep-alive 4015');
-    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
-      GroupId: 'sg-2',
-      CidrIp: '10.0.0.0/16',
-      FromPort: 8080,
-    });
-  });
-
-  test('has the name as its alias, and its own idle timeout', () => {
-    const stack = newStack();
-    const vpc = importedVpc(stack, 'vpc-1', { privateSubnetIds: ['s-1', 's-2'] });
-    const endpoint = Endpoint.publicLoadBalancer({
-      loadBalancer: importedLoadBalancer(stack, attributes),
-      domainName: NAME,
-      hostedZone: importedZone(stack),
-      idleTimeout: Duration.seconds(60),
-    });
-    const { template, environment } = deploy(stack, endpoint, { vpc });
-    expect(only(template, 'AWS::Route53::RecordSet').Properties.AliasTarget).toEqual({
-      DNSName: 'dualstack.given.elb.example.com',
-      HostedZoneId: 'Z3',
-    });
-    expect(Object.values(template.findResources(LISTENER)).map(({ Properties }) => Properties.Port)).toEqual([443, 80]);
-    expect(environment.MLFLOW_UVICORN_OPTS).toContain('--timeout-keep-alive 75');
-  });
-
-  test('of the same app brings its VPC', () => {
-    const stack = newStack();
-    const vpc = givenVpc(stack, ALL_KINDS);
-    const endpoint = Endpoint.internalLoadBalancer({
-      loadBalancer: new ApplicationLoadBalancer(stack, 'Shared', { vpc }),
-    });
-    expect(endpoint.capabilities.vpc).toBe(vpc);
-    deploy(stack, endpoint).template.resourceCountIs('AWS::EC2::VPC', 1);
-  });
-});
-
-describe('a given listener', () => {
-  const vpcOf = (stack: Stack) => importedVpc(stack, 'vpc-1', { privateSubnetIds: ['s-1', 's-2'] });
-
-  function within(props: PublicLoadBalancerEndpointProps, stack = newStack()): Deployed {
-    const listener = props.listener ?? importedListener(stack);
-    const endpoint = Endpoint.publicLoadBalancer({ listener, domainName: NAME, priority: 7, ...props });
-    return deploy(stack, endpoint, { vpc: vpcOf(stack) });
-  }
-
-  test('gets a rule for the name', () => {
-    const { template, uri, environment } = within({});
-    template.resourceCountIs(LOAD_BALANCER, 0);
-    template.resourceCountIs(LISTENER, 0);
-    expect(only(template, 'AWS::ElasticLoadBalancingV2::ListenerRule').Properties).toEqual({
-      ListenerArn: LISTENER_ARN,
-      Priority: 7,
-      Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [NAME] } }],
-      Actions: [
-        { Type: 'forward', TargetGroupArn: { Ref: only(template, 'AWS::ElasticLoadBalancingV2::TargetGroup').id } },
-      ],
-    });
-    expect(uri).toBe(`https://${NAME}`);
-    expect(environment.MLFLOW_UVICORN_OPTS).toContain('--timeout-keep-alive 4015');
-  });
-
-  test('admits whom it admitted, and those that are named', () => {
-    const toListener = ({ template }: Deployed) =>
-      Object.values(template.findResources('AWS::EC2::SecurityGroupIngress'))
-        .map(({ Properties }) => Properties)
-        .filter(({ GroupId }) => GroupId === 'sg-0123456789abcdef3')
-        .map(({ CidrIp, FromPort }) => [CidrIp, FromPort]);
-    expect(toListener(within({}))).toEqual([]);
-    expect(toListener(within({ allowedCidrs: ['203.0.113.0/24'] }))).toEqual([['203.0.113.0/24', 443]]);
-    expect(toListener(within({ allowedCidrs: ['203.0.113.0/24'], port: 444 }))).toEqual([['203.0.113.0/24', 444]]);
-    const stack = newStack();
-    const endpoint = Endpoint.internalLoadBalancer({
-      listener: importedListener(stack),
-      domainName: NAME,
-      priority: 7,
-    });
-    expect(toListener(deploy(stack, endpoint, { vpc: vpcOf(stack) }))).toEqual([]);
-  });
-
-  test('reaches the server, and no one else does', () => {
-    const { template } = within({});
-    const server = only(template, 'AWS::EC2::SecurityGroup', 'MlflowComputeService').id;
-    const sources = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress'))
-      .map(({ Properties }) => Properties)
-      .filter(({ GroupId }) => JSON.stringify(GroupId).includes(server))
-      .map(({ SourceSecurityGroupId, FromPort }) => [SourceSecurityGroupId, FromPort]);
-    expect(sources).toEqual([['sg-0123456789abcdef3', 5000]]);
-  });
-
-  test('has conditions of the user’s own', () => {
-    const { template } = within({ conditions: [ListenerCondition.pathPatterns(['/mlflow/*'])] });
-    expect(only(template, 'AWS::ElasticLoadBalancingV2::ListenerRule').Properties.Conditions).toEqual([
-      { Field: 'path-pattern', PathPatternConfig: { Values: ['/mlflow/*'] } },
-    ]);
-  });
-
-  test('is for plain HTTP where that is said, on the port that is said', () => {
-    expect(within({ plainHttp: true }).uri).toBe(`http://${NAME}`);
-    expect(within({ plainHttp: true, port: 8080 }).uri).toBe(`http://${NAME}:8080`);
-    expect(within({ port: 8443 }).uri).toBe(`https://${NAME}:8443`);
-  });
-
-  test.each([
-    [ApplicationProtocol.HTTPS, 8443, `https://${NAME}:8443`],
-    [ApplicationProtocol.HTTP, 80, `http://${NAME}`],
-  ])('of the same app tells that it is for %s', (protocol, port, address) => {
-    const stack = newStack();
-    const vpc = givenVpc(stack, ALL_KINDS);
-    const listener = new ApplicationLoadBalancer(stack, 'Shared', { vpc }).addListener('Listener', {
-      port,
-      protocol,
-      open: false,
-      certificates: protocol === ApplicationProtocol.HTTPS ? [certificateOf(stack)] : undefined,
-      defaultAction: ListenerAction.fixedResponse(404),
-    });
-    const endpoint = Endpoint.internalLoadBalancer({ listener, domainName: NAME, priority: 7 });
-    const { template, uri } = deploy(stack, endpoint);
-    expect(uri).toBe(address);
-    template.resourceCountIs('AWS::EC2::VPC', 1);
-  });
-});
-
 describe.each([
   ['internal', () => Endpoint.internalLoadBalancer(), 'Targets'],
   ['public', () => Endpoint.publicLoadBalancer({ plainHttp: true }), 'PublicTargets'],
@@ -527,7 +366,7 @@ describe.each([
   test('can be reached', () => {
     const path = server.node.path;
     expect(endpoint.loadBalancer.node.path).toBe(`${path}/Endpoint/LoadBalancer`);
-    expect((endpoint.listener as any).node.path).toBe(`${path}/Endpoint/LoadBalancer/Http`);
+    expect(endpoint.listener.node.path).toBe(`${path}/Endpoint/LoadBalancer/Http`);
     expect(endpoint.targetGroup.node.path).toBe(`${path}/Endpoint/${targets}`);
     endpoint.loadBalancer.setAttribute('routing.http2.enabled', 'false');
     const template = Template.fromStack(stack);

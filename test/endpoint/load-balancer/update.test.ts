@@ -24,11 +24,9 @@ const OTHER_ARN = LOAD_BALANCER_ARN.replace(/[^/]+$/, 'ffffffffffffffff');
 const listenerArn = (last: string) => `${LOAD_BALANCER_ARN.replace(':loadbalancer/', ':listener/')}/${last}`;
 
 const onBalancer = (loadBalancer: IApplicationLoadBalancer) =>
-  Endpoint.internalLoadBalancer({ loadBalancer, domainName: NAME, port: 8080 });
-const onListener = (listener: IApplicationListener, isPublic = false) => {
-  const props = { listener, domainName: NAME, priority: 7 };
-  return isPublic ? Endpoint.publicLoadBalancer(props) : Endpoint.internalLoadBalancer(props);
-};
+  Endpoint.onLoadBalancer(loadBalancer, { domainName: NAME, port: 8080, plainHttp: true });
+const onListener = (listener: IApplicationListener, internetFacing?: boolean) =>
+  Endpoint.onListener(listener, { domainName: NAME, priority: 7, internetFacing });
 
 function sharedBalancer(stack: Stack, internetFacing = false): ApplicationLoadBalancer {
   const vpc = stack.node.findChild('GivenVpc') as never;
@@ -56,17 +54,17 @@ function importedListener(stack: Stack, arn: string): IApplicationListener {
 const BALANCED: Record<string, (stack: Stack) => IEndpoint> = {
   'an internal load balancer': () => Endpoint.internalLoadBalancer(),
   'a public load balancer': () => Endpoint.publicLoadBalancer({ plainHttp: true }),
-  'a given load balancer': (stack) => onBalancer(importedLoadBalancer(stack)),
-  'another given load balancer': (stack) => onBalancer(importedLoadBalancer(stack, { loadBalancerArn: OTHER_ARN })),
+  'an existing load balancer': (stack) => onBalancer(importedLoadBalancer(stack)),
+  'another existing load balancer': (stack) => onBalancer(importedLoadBalancer(stack, { loadBalancerArn: OTHER_ARN })),
   'one that a parameter names': (stack) => {
     const loadBalancerArn = new CfnParameter(stack, 'BalancerArn').valueAsString;
     return onBalancer(importedLoadBalancer(stack, { loadBalancerArn }));
   },
   'one of the same app': (stack) => onBalancer(sharedBalancer(stack)),
   'a public one of the same app': (stack) => onBalancer(sharedBalancer(stack, true)),
-  'a given listener': (stack) => onListener(importedListener(stack, listenerArn('1111'))),
-  'the same listener, as public': (stack) => onListener(importedListener(stack, listenerArn('1111')), true),
-  'another given listener': (stack) => onListener(importedListener(stack, listenerArn('2222'))),
+  'an existing listener': (stack) => onListener(importedListener(stack, listenerArn('1111'))),
+  'the same listener, as internal': (stack) => onListener(importedListener(stack, listenerArn('1111')), false),
+  'another existing listener': (stack) => onListener(importedListener(stack, listenerArn('2222'))),
   'a listener of the same app': (stack) => onListener(sharedListener(stack, 8081)),
   'another listener of the same app': (stack) => onListener(sharedListener(stack, 8082)),
 };
