@@ -52,14 +52,14 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
       `'instanceType' must be a type such as 't4g.small'; got '${type}'`,
     ],
   ),
-  [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 19 GiB"],
+  [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be from 20 to 65536 whole GiB; got 19 GiB"],
   [
     { allocatedStorage: Size.mebibytes(20500) },
-    "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 20.01953125 GiB",
+    "'allocatedStorage' must be from 20 to 65536 whole GiB; got 20.01953125 GiB",
   ],
   [
     { maxAllocatedStorage: Size.gibibytes(65537) },
-    "'maxAllocatedStorage' must be a whole number of GiB from 20 to 65536; got 65537 GiB",
+    "'maxAllocatedStorage' must be from 20 to 65536 whole GiB; got 65537 GiB",
   ],
   [
     { maxAllocatedStorage: Size.gibibytes(21) },
