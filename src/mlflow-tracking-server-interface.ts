@@ -15,6 +15,16 @@ export interface IMlflowTrackingServer extends IConstruct, IConnectable {
   readonly trackingUri: string;
 
   /**
+   * The secret with the fields `username` and `password` that clients sign in with. Undefined if they need no such secret.
+   */
+  readonly credentials?: ISecret;
+
+  /**
+   * The bucket of the artifacts. Undefined if the artifact store is not an Amazon S3 bucket, or if it is unknown.
+   */
+  readonly artifactBucket?: IBucket;
+
+  /**
    * Give a client what it needs to log runs and to register models, and no more.
    *
    * Where the server checks credentials, that is the right to read the secret with them. Where AWS Identity and Access

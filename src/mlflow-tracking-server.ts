@@ -1,10 +1,14 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { Connections } from 'aws-cdk-lib/aws-ec2';
+import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ComputeConfig } from './compute/contract';
 import { bindParts } from './core/bind';
 import { Access, grantAccess, grantRead, grantUi } from './core/grant-access';
+import { handlesOf } from './core/handles';
 import { ImportedTrackingServer } from './core/imported-tracking-server';
 import { resolveProps } from './core/resolve-props';
 import { Bindings, ResolvedProps } from './core/resolved-props';
@@ -12,8 +16,11 @@ import { warnWithoutClients } from './core/warn-without-clients';
 import { trackingUriOf, wire } from './core/wire';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from './mlflow-tracking-server-interface';
 import { MlflowTrackingServerProps } from './mlflow-tracking-server-props';
-import { MonitoredTrackingServer } from './monitoring';
 import { MeasuredParts } from './monitoring/metric-sources';
+import { MonitoredTrackingServer } from './monitoring/monitored-tracking-server';
+
+/** Not the class: the server may come from another copy of this package. */
+const TRACKING_SERVER = Symbol.for('cdk-mlflow.MlflowTrackingServer');
 
 /**
  * An MLflow tracking server, with its database, its artifact store and its endpoint.
@@ -35,6 +42,15 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   }
 
   /**
+   * Returns whether the construct is an MlflowTrackingServer.
+   *
+   * @param x Any object.
+   */
+  public static isMlflowTrackingServer(x: any): x is MlflowTrackingServer {
+    return x !== null && typeof x === 'object' && TRACKING_SERVER in x;
+  }
+
+  /**
    * The address for MLflow clients: the value of `MLFLOW_TRACKING_URI`.
    */
   public readonly trackingUri: string;
@@ -49,6 +65,34 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
    */
   public readonly grantPrincipal: IPrincipal;
 
+  /**
+   * The VPC of the server: a new one, or the one that you specified. Undefined with a managed compute, which does not run
+   * in a VPC of yours.
+   */
+  public readonly vpc?: IVpc;
+
+  /**
+   * The bucket of the artifacts. Undefined if the artifact store is not an Amazon S3 bucket.
+   */
+  public readonly artifactBucket?: IBucket;
+
+  /**
+   * The database instance of the backend store. To connect to it, call `allowToDefaultPort(server.databaseInstance)` on the
+   * `connections` of the client. Undefined with a managed compute, and if the backend store is not an Amazon RDS instance.
+   */
+  public readonly databaseInstance?: IDatabaseInstance;
+
+  /**
+   * The secret with the fields `username`, `password`, `host` and `port` of the database's administrator. Undefined if the
+   * backend store has no such secret.
+   */
+  public readonly databaseCredentials?: ISecret;
+
+  /**
+   * The secret with the fields `username` and `password` that clients sign in with. Undefined if they need no such secret.
+   */
+  public readonly credentials?: ISecret;
+
   /** @internal */
   protected readonly _measured: MeasuredParts;
 
@@ -59,6 +103,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
    */
   public constructor(scope: Construct, id: string, props: MlflowTrackingServerProps = {}) {
     super(scope, id);
+    Object.defineProperty(this, TRACKING_SERVER, { value: true });
     const resolved = resolveProps(props, Stack.of(this).region);
     const bindings = bindParts(this, resolved);
     wire(this, resolved, bindings);
@@ -69,6 +114,13 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
     warnWithoutClients(this, resolved, bindings);
     this.grantPrincipal = bindings.compute.grantee.grantPrincipal;
     this.access = accessOf(resolved, bindings);
+
+    const handles = handlesOf(bindings);
+    this.vpc = handles.vpc;
+    this.artifactBucket = handles.artifactBucket;
+    this.databaseInstance = handles.databaseInstance;
+    this.databaseCredentials = handles.databaseCredentials;
+    this.credentials = handles.credentials;
     this.defineOutputs(bindings.compute);
   }
 

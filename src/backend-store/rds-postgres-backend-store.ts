@@ -105,6 +105,8 @@ export class RdsPostgresBackendStore implements IBackendStore {
       // The L1: the L2 also holds the rule that lets the server in, and that rule waits for the server's group.
       dependencies: [instance.node.defaultChild as CfnResource],
       maxConnections: postgresMaxConnections(this.instanceType(options)),
+      databaseInstance: instance,
+      databaseCredentials: credentials,
       metrics: {
         cpuUtilization: instance.metricCPUUtilization(),
         freeStorage: instance.metricFreeStorageSpace(),

@@ -1,6 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { Connections, Port } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Access, grantAccess, grantRead, grantUi } from './grant-access';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from '../mlflow-tracking-server-interface';
@@ -9,6 +11,8 @@ import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from '../mlflow
 export class ImportedTrackingServer extends Construct implements IMlflowTrackingServer {
   public readonly trackingUri: string;
   public readonly connections: Connections;
+  public readonly credentials?: ISecret;
+  public readonly artifactBucket?: IBucket;
   private readonly access: Access;
 
   public constructor(scope: Construct, id: string, attrs: MlflowTrackingServerAttributes) {
@@ -18,6 +22,8 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
       securityGroups: attrs.securityGroups,
       defaultPort: Port.tcp(attrs.port ?? portOf(attrs.trackingUri)),
     });
+    this.credentials = attrs.credentials;
+    this.artifactBucket = attrs.artifactBucket;
     this.access = {
       displayName: 'a server that was defined elsewhere',
       credentials: attrs.credentials,

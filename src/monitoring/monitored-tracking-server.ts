@@ -6,7 +6,9 @@ import { defineDashboard } from './dashboard';
 import { MeasuredParts, metricOf, requireAnyMetric } from './metric-sources';
 
 /**
- * What a tracking server of this app measures: metrics, alarms and a dashboard.
+ * The metrics, alarms and dashboard of a tracking server. jsii makes them members of the server's own class.
+ *
+ * @internal
  */
 export abstract class MonitoredTrackingServer extends Construct {
   /** @internal */
