@@ -7,13 +7,13 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ClientVpcOptions } from './client-vpc-options';
-import { tellsAddresses } from '../../network/subnets';
+import { hasKnownCidrBlock } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 
 /** Notes a VPC without addresses that the endpoints could admit, or without any subnet that they could go into. */
 export function requireClientSubnets(problems: Problems, options: ClientVpcOptions | undefined): void {
   if (!options) return;
-  problems.require(tellsAddresses(options.vpc), () => {
+  problems.require(hasKnownCidrBlock(options.vpc), () => {
     return "'clientVpc.vpc' must tell its block of addresses, which the endpoints admit; import it with 'vpcCidrBlock'";
   });
   if (options.subnets) return;

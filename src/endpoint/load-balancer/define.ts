@@ -22,7 +22,7 @@ import { Construct } from 'constructs';
 import { EndpointBindOptions, EndpointConfig } from '../contract';
 import { admitsVpc, clientPort, idleTimeoutOf, LoadBalancerSettings, loadBalancerSubnets, usesHttps } from './settings';
 import { defineTargetGroup, targetGroupId } from './target-group';
-import { addressesOf } from '../../network/subnets';
+import { cidrBlockOf } from '../../network/subnets';
 import { profileDefaults } from '../../server/profile-defaults';
 
 const ACCESS_LOGS_PREFIX = 'mlflow-load-balancer';
@@ -170,7 +170,7 @@ function clientsOf(settings: LoadBalancerSettings, { vpc }: EndpointBindOptions)
   const { openToTheWorld, allowedCidrs, allowedSecurityGroups } = settings;
   if (openToTheWorld) return [[Peer.anyIpv4(), 'MLflow clients on the internet']];
   if (admitsVpc(settings)) {
-    return [[Peer.ipv4(addressesOf(vpc)), 'MLflow clients in the VPC']];
+    return [[Peer.ipv4(cidrBlockOf(vpc)), 'MLflow clients in the VPC']];
   }
   const peers = [...(allowedCidrs ?? []).map((block) => Peer.ipv4(block)), ...(allowedSecurityGroups ?? [])];
   return peers.map((peer) => [peer, 'MLflow clients']);
