@@ -11,7 +11,7 @@ import { Access, grantAccess, grantRead, grantUi } from './core/grant-access';
 import { handlesOf } from './core/handles';
 import { ImportedTrackingServer } from './core/imported-tracking-server';
 import { resolveProps } from './core/resolve-props';
-import { Bindings, ResolvedProps } from './core/resolved-props';
+import { Bindings } from './core/resolved-props';
 import { warnWithoutClients } from './core/warn-without-clients';
 import { trackingUriOf, wire } from './core/wire';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from './mlflow-tracking-server-interface';
@@ -104,16 +104,15 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   public constructor(scope: Construct, id: string, props: MlflowTrackingServerProps = {}) {
     super(scope, id);
     Object.defineProperty(this, TRACKING_SERVER, { value: true });
-    const resolved = resolveProps(props, Stack.of(this).region);
-    const bindings = bindParts(this, resolved);
-    wire(this, resolved, bindings);
+    const bindings = bindParts(this, resolveProps(props, Stack.of(this).region));
+    wire(this, bindings);
     this._measured = bindings;
 
-    this.trackingUri = trackingUriOf(resolved, bindings);
+    this.trackingUri = trackingUriOf(bindings);
     this.connections = connectionsOf(bindings);
-    warnWithoutClients(this, resolved, bindings);
+    warnWithoutClients(this, bindings);
     this.grantPrincipal = bindings.compute.grantee.grantPrincipal;
-    this.access = accessOf(resolved, bindings);
+    this.access = accessOf(bindings);
 
     const handles = handlesOf(bindings);
     this.vpc = handles.vpc;
@@ -187,9 +186,9 @@ function connectionsOf(bindings: Bindings): Connections {
   return ofEndpoint ?? bindings.compute.connections ?? new Connections();
 }
 
-function accessOf({ compute }: ResolvedProps, bindings: Bindings): Access {
+function accessOf(bindings: Bindings): Access {
   return {
-    displayName: `${compute.capabilities.displayName} compute`,
+    displayName: `${bindings.props.compute.capabilities.displayName} compute`,
     credentials: bindings.managed ? undefined : bindings.authentication.credentials,
     permissions: bindings.compute.clientPermissions,
     artifacts: bindings.artifactStore,

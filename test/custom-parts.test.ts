@@ -1,6 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { MlflowTrackingServer, MlflowTrackingServerProps } from '../src';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Compute, Endpoint, MlflowTrackingServer, MlflowTrackingServerProps, MlflowVersion, ServerImage } from '../src';
 import {
   FAKE_IDLE_TIMEOUT,
   FakeArtifactStore,
@@ -84,6 +87,82 @@ test('an authentication of the user’s own', () => {
   expect(server.grantAccess(server).success).toBe(false);
   expect(Object.keys(template.toJSON().Outputs)).toEqual([expect.stringMatching(/^MlflowTrackingUri/)]);
 });
+
+test.each([
+  [new FakeEndpoint(true), { isPublic: true, origin: 'https://mlflow.example.com' }],
+  [
+    new FakeEndpoint(false, { origin: 'http://mlflow.test:8080' }),
+    { isPublic: false, origin: 'http://mlflow.test:8080' },
+  ],
+])('an authentication learns how clients reach the server', (endpoint, expected) => {
+  const authentication = new FakeAuthentication();
+  define({ endpoint, authentication });
+  expect(authentication.options).toEqual({ profile: 'development', ...expected });
+});
+
+describe('an authentication that needs a plugin', () => {
+  const needing = () => new FakeAuthentication({ pythonPackages: ['mlflow-oidc-auth'] });
+  const names = { pythonPackages: ['boto3-stubs', 'MLflow_OIDC.auth'] };
+
+  test.each<[string, MlflowTrackingServerProps]>([
+    ['an image of a registry', { image: ServerImage.fromRegistry('example.com/mlflow:1', names) }],
+    ['an image that is built', { image: ServerImage.fromAsset('assets/image', names) }],
+    [
+      'an image in Amazon ECR',
+      {
+        image: ServerImage.fromEcrRepository(Repository.fromRepositoryName(newStack(), 'Images', 'mlflow'), '1', names),
+      },
+    ],
+    [
+      'a compute that installs it',
+      { compute: new FakeCompute({ software: { mlflowVersion: MlflowVersion.V3_17_2, ...names } }) },
+    ],
+  ])('gets it with %s that names it, however it is spelled', (_name, props) => {
+    expect(() => define({ ...props, authentication: needing() })).not.toThrow();
+  });
+
+  test('gets it with the packages of Amazon EC2 that have it', () => {
+    const lines = ['mlflow==3.17.2', 'mlflow-oidc-auth==7.0.0'].map(
+      (line) => `${line} --hash=sha256:${'0'.repeat(64)}`,
+    );
+    const { software } = Compute.ec2({ requirements: [...others(), ...lines].join('\n') }).capabilities;
+    expect(software!.pythonPackages).toEqual(expect.arrayContaining(['mlflow', 'mlflow-oidc-auth']));
+  });
+});
+
+/** What else the packages of a server must have. */
+function others(): string[] {
+  const names = ['psycopg2-binary', 'boto3', 'botocore', 'jmespath', 'python-dateutil', 's3transfer', 'six', 'urllib3'];
+  return names.map((name) => `${name}==1.0 --hash=sha256:${'0'.repeat(64)}`);
+}
+
+test('what an image contains does not become an option of its build', () => {
+  const image = (options: object) => define({ image: ServerImage.fromAsset('assets/image', options) }).template;
+  expect(image({ pythonPackages: ['a'] }).toJSON()).toEqual(image({}).toJSON());
+});
+
+test('an authentication that needs HTTPS is legal with it', () => {
+  const endpoints = [
+    Endpoint.publicLoadBalancer({ domainName: 'mlflow.example.com', certificate: certificate(newStack()) }),
+    Endpoint.internalLoadBalancer({ domainName: 'mlflow.example.com', certificate: certificate(newStack()) }),
+    Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
+  ];
+  expect(endpoints.map(({ capabilities }) => capabilities.usesHttps)).toEqual([true, true, true]);
+  const without = [
+    Endpoint.publicLoadBalancer({ plainHttp: true }),
+    Endpoint.internalLoadBalancer(),
+    Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com', plainHttp: true }),
+    Endpoint.instanceAddress(),
+    Endpoint.portForwarding(),
+  ];
+  expect(without.map(({ capabilities }) => capabilities.usesHttps ?? false)).toEqual(without.map(() => false));
+  const authentication = new FakeAuthentication({ needsHttps: true });
+  expect(() => define({ endpoint: endpoints[1], authentication })).not.toThrow();
+});
+
+function certificate(stack: Stack) {
+  return Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/1');
+}
 
 test('a public endpoint with an authentication of the user’s own is legal', () => {
   expect(() => define({ endpoint: new FakeEndpoint(true), authentication: new FakeAuthentication() })).not.toThrow();

@@ -54,6 +54,7 @@ function isolatedVpc(stack: Stack): IVpc {
     vpcId: 'vpc-1',
     availabilityZones: ['a', 'b'],
     isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    vpcCidrBlock: '10.0.0.0/16',
   });
 }
 
@@ -236,7 +237,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       image: ServerImage.hardened(),
       vpc: isolatedVpc(stack),
     }),
-    `'vpc' must have private subnets with internet access for ${displayName ?? 'the artifact store'}; got isolated subnets only, add some or choose another artifact store`,
+    `'vpc' must have private subnets with internet access for ${displayName ?? 'the artifact store'}; got none, add some or choose another artifact store`,
   ]),
   [
     'rules of each part, and all at once',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { basename, dirname } from 'path';
 import * as ts from 'typescript';
+import { assertionsOf, nonNullAssertionsIn } from './support/assertions';
 import { filesUnder } from './support/files';
 import { cyclesIn, moduleGraph } from './support/module-graph';
 
@@ -164,6 +165,19 @@ describe('every import leads downwards', () => {
     expect(SOURCES.filter((file) => !placeOf(file))).toEqual([]);
     const places = new Set(SOURCES.map(placeOf));
     expect(MAY_IMPORT.map(([place]) => place).filter((place) => !places.has(place))).toEqual([]);
+  });
+});
+
+describe('non-null assertions', () => {
+  test('are at most 15, because what cannot be there is said in the types', () => {
+    const found = SOURCES.flatMap(nonNullAssertionsIn);
+    expect(found.length > 15 ? found : []).toEqual([]);
+  });
+
+  test('are found wherever they stand, and nothing else is', () => {
+    expect(assertionsOf('a!.b;\nc!(d!);\nclass E { f!: G }\nlet h!: I;\n!j; k != l; m !== n; "o!";')).toEqual([
+      1, 2, 2, 3, 4,
+    ]);
   });
 });
 

@@ -66,9 +66,11 @@ export class BasicAuthentication implements IAuthentication {
    */
   public constructor(private readonly props: BasicAuthenticationProps = {}) {
     const { cacheTtl } = props;
+    if (!cacheTtl || cacheTtl.isUnresolved()) return;
+    const milliseconds = cacheTtl.toMilliseconds();
     new Problems()
-      .require(!cacheTtl || cacheTtl.isUnresolved() || Number.isInteger(cacheTtl.toMilliseconds() / 1000), () => {
-        return `'cacheTtl' must be a whole number of seconds; got ${cacheTtl!.toMilliseconds()} milliseconds`;
+      .require(milliseconds % 1000 === 0, () => {
+        return `'cacheTtl' must be a whole number of seconds; got ${milliseconds} milliseconds`;
       })
       .throwIfAny('Authentication.basic()');
   }

@@ -86,6 +86,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
     const certificateAuthority =
       this.props.certificateAuthority ?? rdsCertificateAuthority(scope, this.caCertificate());
     const instance = this.defineInstance(scope, options);
+    // The L2 has a secret wherever it is given or generates credentials, as it is here.
     const credentials = instance.secret!;
     this.bound.set({ instance, credentials });
     if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);

@@ -27,7 +27,7 @@ function bindManaged(scope: Construct, props: ManagedProps): ManagedBindings {
   const { profile } = props;
   const artifactStore = bindArtifactStore(scope, props);
   const compute = props.compute.bind(new Construct(scope, 'Compute'), { profile, artifactStore });
-  return { managed: true, artifactStore, compute };
+  return { managed: true, props, artifactStore, compute };
 }
 
 function bindArtifactStore(scope: Construct, { profile, artifactStore }: ResolvedProps): ArtifactStoreConfig {
@@ -48,10 +48,10 @@ function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBin
     selfHosted: { size, vpc, server, endpoint },
   });
   validateComputeConfig(props.compute, endpoint, compute);
-  return { managed: false, vpc, ...parts, compute };
+  return { managed: false, props, vpc, ...parts, compute };
 }
 
-type PartsAround = Omit<SelfHostedBindings, 'managed' | 'vpc' | 'compute'>;
+type PartsAround = Omit<SelfHostedBindings, 'managed' | 'props' | 'vpc' | 'compute'>;
 
 /** Binds everything that the definition of the server follows from. */
 function bindAround(scope: Construct, props: SelfHostedProps, vpc: IVpc): PartsAround {

@@ -201,14 +201,22 @@ export const MLFLOW_SETTINGS: readonly MlflowSetting[] = [...OPTIONS, ...PARTS, 
 
 /** The variables that the library itself gives to a server. */
 export function settingVariables(inputs: ServerInputs): Record<string, string> {
-  const pairs = MLFLOW_SETTINGS.map(({ variable, value }) => [variable!, value?.(inputs)] as const);
-  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]])));
+  return Object.fromEntries(
+    MLFLOW_SETTINGS.flatMap(({ variable, value }) => {
+      const given = value?.(inputs);
+      return variable === undefined || given === undefined ? [] : [[variable, `${given}`]];
+    }),
+  );
 }
 
 /** The same, for what is secret. */
 export function settingSecrets(inputs: ServerInputs): Record<string, ServerSecret> {
-  const pairs = MLFLOW_SETTINGS.map(({ variable, secret }) => [variable!, secret?.(inputs)] as const);
-  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    MLFLOW_SETTINGS.flatMap(({ variable, secret }) => {
+      const given = secret?.(inputs);
+      return variable === undefined || given === undefined ? [] : [[variable, given]];
+    }),
+  );
 }
 
 /** The setting that a variable belongs to. */

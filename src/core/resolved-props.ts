@@ -46,7 +46,7 @@ export interface NetworkProps {
   readonly publicServers: boolean;
 }
 
-/** What the parts have defined: data, ready to be joined. */
+/** What the parts have defined, with the props that they were bound from: data, ready to be joined. */
 export type Bindings = ManagedBindings | SelfHostedBindings;
 
 interface CommonBindings {
@@ -56,10 +56,12 @@ interface CommonBindings {
 
 export interface ManagedBindings extends CommonBindings {
   readonly managed: true;
+  readonly props: ManagedProps;
 }
 
 export interface SelfHostedBindings extends CommonBindings {
   readonly managed: false;
+  readonly props: SelfHostedProps;
   readonly vpc: IVpc;
   readonly backendStore: BackendStoreConfig;
   readonly endpoint: EndpointConfig;

@@ -7,22 +7,22 @@ import { numberOfZones } from '../network/availability-zones';
 import { databaseSubnets, isIsolated, serverSubnets, hasKnownCidrBlock } from '../network/subnets';
 import { Problems } from '../private/problems';
 
-/** Judges whether the parts can live in the network, and whether it is one and the same. */
-export function validateNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: SelfHostedProps): void {
+/** Checks that all parts are in the same VPC, and that it has the subnets that they need. */
+export function checkNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: SelfHostedProps): void {
   const bound = parts.compute.capabilities.vpc;
   problems.require(!bound || !props.vpc || isSame(bound, props.vpc), () => {
     return `'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it`;
   });
   const vpc = parts.network.given;
-  requireNetworkOfEndpoint(problems, parts, vpc);
-  requireNetworkOfBackendStore(problems, parts, vpc);
+  checkVpcOfEndpoint(problems, parts, vpc);
+  checkVpcOfBackendStore(problems, parts, vpc);
   if (!vpc) return;
-  requireAddresses(problems, parts, vpc);
-  requireZones(problems, parts, vpc);
+  checkAddresses(problems, parts, vpc);
+  checkZones(problems, parts, vpc);
   if (parts.network.publicServers) {
-    requirePublicServers(problems, vpc);
+    checkPublicServers(problems, vpc);
   } else {
-    requirePrivateServers(problems, parts, vpc);
+    checkPrivateServers(problems, parts, vpc);
   }
 }
 
@@ -31,18 +31,14 @@ function isSame(vpc: IVpc, other: IVpc): boolean {
   return vpc === other || vpc.vpcId === other.vpcId;
 }
 
-function requireNetworkOfBackendStore(
-  problems: Problems,
-  { backendStore }: SelfHostedProps,
-  vpc: IVpc | undefined,
-): void {
+function checkVpcOfBackendStore(problems: Problems, { backendStore }: SelfHostedProps, vpc: IVpc | undefined): void {
   const { displayName = 'the backend store', vpc: bound } = backendStore.capabilities ?? {};
   problems.require(!bound || !vpc || isSame(bound, vpc), () => {
     return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another backend store`;
   });
 }
 
-function requireNetworkOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc | undefined): void {
+function checkVpcOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc | undefined): void {
   const { displayName, vpc: bound, needsGivenVpc, needsPublicSubnets } = endpoint.capabilities;
   problems.require(!bound || !vpc || isSame(bound, vpc), () => {
     return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another endpoint`;
@@ -55,14 +51,14 @@ function requireNetworkOfEndpoint(problems: Problems, { endpoint }: SelfHostedPr
   });
 }
 
-function requireAddresses(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc): void {
+function checkAddresses(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc): void {
   problems.require(!endpoint.capabilities.needsVpcCidrBlock || hasKnownCidrBlock(vpc), () => {
     return `'vpc' must tell its block of addresses, which ${endpoint.capabilities.displayName} admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
   });
 }
 
 /** A load balancer and a group of subnets for a database are refused by AWS where all is in one zone. */
-function requireZones(problems: Problems, { endpoint, backendStore }: SelfHostedProps, vpc: IVpc): void {
+function checkZones(problems: Problems, { endpoint, backendStore }: SelfHostedProps, vpc: IVpc): void {
   if (endpoint.capabilities.needsTwoAvailabilityZones) {
     const { displayName, needsPublicSubnets, vpcSubnets } = endpoint.capabilities;
     const own = needsPublicSubnets ? { subnetType: SubnetType.PUBLIC } : serverSubnets(vpc);
@@ -80,7 +76,7 @@ function requireZones(problems: Problems, { endpoint, backendStore }: SelfHosted
   });
 }
 
-function requirePublicServers(problems: Problems, vpc: IVpc): void {
+function checkPublicServers(problems: Problems, vpc: IVpc): void {
   problems.require(vpc.publicSubnets.length > 0, () => {
     return `'vpc' must have public subnets, for a server with a public address; got none, add them or choose another VPC`;
   });
@@ -89,17 +85,17 @@ function requirePublicServers(problems: Problems, vpc: IVpc): void {
   });
 }
 
-function requirePrivateServers(
-  problems: Problems,
-  { compute, server, artifactStore }: SelfHostedProps,
-  vpc: IVpc,
-): void {
+function checkPrivateServers(problems: Problems, { compute, server, artifactStore }: SelfHostedProps, vpc: IVpc): void {
   problems.require(vpc.privateSubnets.length > 0 || vpc.isolatedSubnets.length > 0, () => {
     return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
   });
   if (!isIsolated(vpc)) return;
   const { displayName, needsInternet } = compute.capabilities;
   const image = server.image?.capabilities;
+  const { displayName: store = 'the artifact store', needsInternet: isOutside } = artifactStore.capabilities ?? {};
+  problems.require(!isOutside, () => {
+    return `'vpc' must have private subnets with internet access for ${store}; got none, add some or choose another artifact store`;
+  });
   if (vpc.publicSubnets.length > 0) {
     const what = needsInternet ? 'whose servers fetch their packages' : `which pulls ${image?.displayName}`;
     problems.require(!needsInternet && !image?.needsInternet, () => {
@@ -110,10 +106,6 @@ function requirePrivateServers(
   problems.require(!needsInternet, () => {
     return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
   });
-  const { displayName: store = 'the artifact store', needsInternet: isOutside } = artifactStore.capabilities ?? {};
-  problems.require(!isOutside, () => {
-    return `'vpc' must have private subnets with internet access for ${store}; got isolated subnets only, add some or choose another artifact store`;
-  });
   problems.require(needsInternet || !image?.needsInternet, () => {
     return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image?.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;
   });
@@ -123,9 +115,7 @@ function requirePrivateServers(
 function waysOut({ publicServersProp, accessPaths = [] }: ComputeCapabilities): string {
   const ways = [
     ...(publicServersProp ? [`set '${publicServersProp}' of the compute to true`] : []),
-    ...(accessPaths.some(({ name }) => name === AccessPath.FIXED_ADDRESS.name)
-      ? ['use Endpoint.instanceAddress()']
-      : []),
+    ...(accessPaths.some((path) => path.matches(AccessPath.FIXED_ADDRESS)) ? ['use Endpoint.instanceAddress()'] : []),
   ];
   return [...ways, 'add NAT gateways to the VPC'].join(', or ');
 }

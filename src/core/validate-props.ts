@@ -5,7 +5,7 @@ import { ResolvedProps, SelfHostedProps } from './resolved-props';
 import { checkAuthentication } from './validate-authentication';
 import { checkCapabilities } from './validate-capabilities';
 import { checkImage, checkSoftware } from './validate-image';
-import { validateNetwork } from './validate-network';
+import { checkNetwork } from './validate-network';
 import { checkParts } from './validate-parts';
 import { validateServerOptions } from './validate-server-options';
 import { Problems } from '../private/problems';
@@ -18,7 +18,7 @@ export function validateProps(props: MlflowTrackingServerProps, resolved: Resolv
   if (!resolved.managed) {
     checkSoftware(problems, props, resolved);
     checkAccessPath(problems, resolved);
-    validateNetwork(problems, props, resolved);
+    checkNetwork(problems, props, resolved);
     checkAuthentication(problems, resolved);
     checkReplicas(problems, resolved);
     validateServerOptions(problems, resolved.server, resolved.size);

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { Bindings, ResolvedProps } from './resolved-props';
+import { Bindings } from './resolved-props';
 import { warnAtSynthesis } from '../private/warn-at-synthesis';
 
 /** What both kinds of rules have in common. */
@@ -11,9 +11,9 @@ interface Rule {
 }
 
 /** A public endpoint admits nobody by default: without a rule, a browser waits for an answer that never comes. */
-export function warnWithoutClients(scope: Construct, props: ResolvedProps, bindings: Bindings): void {
-  if (props.managed || bindings.managed) return;
-  const { displayName, isPublic, accessPath, needsGivenVpc } = props.endpoint.capabilities;
+export function warnWithoutClients(scope: Construct, bindings: Bindings): void {
+  if (bindings.managed) return;
+  const { displayName, isPublic, accessPath, needsGivenVpc } = bindings.props.endpoint.capabilities;
   const reachesServers = accessPath?.publicServers ?? false;
   const connections = reachesServers ? bindings.compute.connections : bindings.endpoint.connections;
   // The rules of what was given are not known here.

@@ -2,23 +2,23 @@ import { Annotations } from 'aws-cdk-lib';
 import { CfnSecurityGroupIngress, Connections } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { grantArtifacts } from './grant-artifacts';
-import { Bindings, ResolvedProps, SelfHostedBindings, SelfHostedProps } from './resolved-props';
+import { Bindings, SelfHostedBindings } from './resolved-props';
 import { requireTrackingUri } from './validate-bindings';
 import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
 import { vpcEndpoints } from '../network/subnets';
 
 /** Joins the bound parts: grants, network rules, the load balancer's target, and what waits for what. */
-export function wire(scope: Construct, props: ResolvedProps, bindings: Bindings): void {
+export function wire(scope: Construct, bindings: Bindings): void {
   grantArtifacts(bindings.artifactStore, bindings.compute.grantee);
-  if (props.managed || bindings.managed) return;
-  joinNetwork(props, bindings);
+  if (bindings.managed) return;
+  joinNetwork(bindings);
   joinBackendStore(scope, bindings);
-  warnOfTooManyConnections(scope, props, bindings);
+  warnOfTooManyConnections(scope, bindings);
   joinEndpoint(bindings);
 }
 
 /** In isolated subnets, the server reaches its image and its secrets through the VPC endpoints only. */
-function joinNetwork({ network }: SelfHostedProps, { compute: { workloads = [] } }: SelfHostedBindings): void {
+function joinNetwork({ props: { network }, compute: { workloads = [] } }: SelfHostedBindings): void {
   const endpoints = network.given ? vpcEndpoints(network.given) : [];
   for (const workload of workloads) workload.node.addDependency(...endpoints);
 }
@@ -58,11 +58,7 @@ function joinEndpoint({ endpoint, compute }: SelfHostedBindings): void {
   if (endpoint.targetGroup && compute.loadBalancerTarget) endpoint.targetGroup.addTarget(compute.loadBalancerTarget);
 }
 
-function warnOfTooManyConnections(
-  scope: Construct,
-  props: SelfHostedProps,
-  { backendStore }: SelfHostedBindings,
-): void {
+function warnOfTooManyConnections(scope: Construct, { props, backendStore }: SelfHostedBindings): void {
   const { maxConnections } = backendStore;
   if (maxConnections === undefined) return;
   const { replicas } = props.size;
@@ -78,10 +74,10 @@ function warnOfTooManyConnections(
 }
 
 /** The address for clients: the compute's own, or that of the endpoint, with the path under which the server is served. */
-export function trackingUriOf(props: ResolvedProps, bindings: Bindings): string {
-  const { compute } = props;
-  if (props.managed || bindings.managed) return requireTrackingUri(compute, bindings.compute);
+export function trackingUriOf(bindings: Bindings): string {
+  const { compute } = bindings.props;
+  if (bindings.managed) return requireTrackingUri(compute, bindings.compute);
   const { trackingUri = bindings.endpoint.origin } = bindings.compute;
   const address = compute.capabilities.endpoint ? requireTrackingUri(compute, bindings.compute) : trackingUri;
-  return `${address}${props.server.options.staticPrefix ?? ''}`;
+  return `${address}${bindings.props.server.options.staticPrefix ?? ''}`;
 }

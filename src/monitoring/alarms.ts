@@ -105,8 +105,9 @@ export function validateAlarmOptions(options: AlarmOptions): void {
   problems.require(serverErrors === undefined || Token.isUnresolved(serverErrors) || serverErrors > 0, () => {
     return `'serverErrors' must be more than 0; got ${serverErrors}`;
   });
-  problems.require(!targetResponseTime || targetResponseTime.isUnresolved() || targetResponseTime.toMilliseconds() > 0, () => {
-    return `'targetResponseTime' must be more than 0 seconds; got ${targetResponseTime!.toSeconds()} seconds`;
+  const seconds = targetResponseTime?.isUnresolved() ? undefined : targetResponseTime?.toSeconds({ integral: false });
+  problems.require(seconds === undefined || seconds > 0, () => {
+    return `'targetResponseTime' must be more than 0 seconds; got ${seconds} seconds`;
   });
   problems.throwIfAny("'addAlarms'");
 }

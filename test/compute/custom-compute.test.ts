@@ -1,7 +1,8 @@
 import { Size } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ArtifactStore, MlflowTrackingServer, Profile } from '../../src';
-import { FakeCompute, SelfContainedCompute } from '../support/fakes';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { AccessPath, ArtifactStore, MlflowTrackingServer, Profile, ServerImage } from '../../src';
+import { FakeArtifactStore, FakeBackendStore, FakeCompute, FakeEndpoint, SelfContainedCompute } from '../support/fakes';
 import { newStack } from '../support/new-app';
 import { actionsOn, only, resourcesOf } from '../support/templates';
 
@@ -80,4 +81,102 @@ describe('a managed compute', () => {
       { Value: 'arn:aws:managed:mlflow', Description: 'The address for MLflow clients' },
     ]);
   });
+});
+
+describe('a way to the servers of the user’s own', () => {
+  const MESH = AccessPath.of('a service mesh');
+  const meshed = (accessPath: AccessPath) => {
+    const compute = new FakeCompute({ accessPaths: [MESH], size: { replicas: 2 } });
+    const stack = newStack();
+    const endpoint = new FakeEndpoint(false, {}, accessPath);
+    new MlflowTrackingServer(stack, 'Mlflow', { compute, endpoint });
+    return { compute, template: Template.fromStack(stack) };
+  };
+
+  test('is the same wherever it has the same name', () => {
+    const { compute, template } = meshed(AccessPath.of('a service mesh'));
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 0);
+    expect(compute.options!.selfHosted!.endpoint.origin).toBe('https://mlflow.example.com');
+    expect(MESH.matches(AccessPath.LOAD_BALANCER)).toBe(false);
+    expect(MESH.matches(undefined)).toBe(false);
+  });
+
+  test('is another one otherwise', () => {
+    expect(() => meshed(AccessPath.of('a tunnel'))).toThrow(
+      "'endpoint' cannot be a private fake with Fake compute, whose servers cannot be reached through a tunnel; choose an endpoint that uses a service mesh, or another compute",
+    );
+  });
+
+  test('may lead to one server only, in public subnets', () => {
+    const single = AccessPath.of('a public tunnel', { singleServer: true, publicServers: true });
+    const define = (replicas: number) => {
+      const compute = new FakeCompute({ accessPaths: [single], size: { replicas } });
+      const stack = newStack();
+      new MlflowTrackingServer(stack, 'Mlflow', { compute, endpoint: new FakeEndpoint(false, {}, single) });
+      return Template.fromStack(stack);
+    };
+    define(1).resourceCountIs('AWS::EC2::NatGateway', 0);
+    expect(() => define(2)).toThrow(
+      "'endpoint' cannot be a private fake for 2 servers, which share one address; set the compute's replicas to 1 or choose a load balancer",
+    );
+  });
+});
+
+test('the rules of a part learn what is known before anything is defined', () => {
+  const contexts: Record<string, unknown>[] = [];
+  const validation = {
+    validate: (context: object) => {
+      contexts.push({ ...context });
+      return [];
+    },
+  };
+  const stack = newStack({ env: { account: '111111111111', region: 'eu-west-1' } });
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a', 'b'],
+    privateSubnetIds: ['s-1', 's-2'],
+  });
+  const endpoint = new FakeEndpoint();
+  Object.assign(endpoint.capabilities, { validation });
+  const image = ServerImage.hardened();
+  new MlflowTrackingServer(stack, 'Mlflow', {
+    vpc,
+    compute: new FakeCompute({ validation }),
+    backendStore: new FakeBackendStore({ validation }),
+    artifactStore: new FakeArtifactStore({ displayName: 'the Acme store' }),
+    endpoint,
+    image,
+  });
+  const expected = {
+    region: 'eu-west-1',
+    profile: Profile.DEVELOPMENT,
+    vpc,
+    publicServers: false,
+    artifactStore: { displayName: 'the Acme store' },
+    endpoint: endpoint.capabilities,
+    image: image.capabilities,
+    size: { vcpus: 0.5, memory: Size.mebibytes(1024), replicas: 1 },
+  };
+  expect(contexts).toHaveLength(3);
+  for (const context of contexts) {
+    expect(context.vpc === vpc).toBe(true);
+    expect({ ...context, vpc: undefined }).toEqual({ ...expected, vpc: undefined });
+  }
+});
+
+test('the rules of a managed compute learn of the artifact store and the region', () => {
+  const contexts: object[] = [];
+  const compute = new FakeCompute({
+    managed: true,
+    validation: { validate: (context) => (contexts.push(context), []) },
+  });
+  compute.bind = (scope) => ({ ...new SelfContainedCompute().bind(scope, undefined as never) });
+  new MlflowTrackingServer(newStack({ env: { region: 'eu-west-1' } }), 'Mlflow', { compute });
+  expect(contexts).toEqual([
+    {
+      region: 'eu-west-1',
+      profile: Profile.DEVELOPMENT,
+      artifactStore: { displayName: 'ArtifactStore.s3()', isBucket: true, access: undefined },
+    },
+  ]);
 });

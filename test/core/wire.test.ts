@@ -1,7 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { Connections, InstanceType, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { BackendStore, IBackendStore, MlflowTrackingServer, MlflowTrackingServerProps } from '../../src';
-import { FakeBackendStore, FakeCompute } from '../support/fakes';
+import { FakeBackendStore, FakeCompute, FakeEndpoint } from '../support/fakes';
 import { newStack } from '../support/new-app';
 import { only } from '../support/templates';
 
@@ -62,4 +63,42 @@ test('without connections of the compute, no rule is made', () => {
   const bind = compute.bind.bind(compute);
   compute.bind = (scope, options) => ({ ...bind(scope, options), connections: undefined });
   Template.fromStack(define({ compute })).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+});
+
+describe('the rules that let the server into the store', () => {
+  const rulesOf = (machine: { DependsOn?: string[] }) => (machine.DependsOn ?? []).filter((id) => /from/.test(id));
+
+  /** A store of two groups, one of which lets in somebody else, too. */
+  function twoGroups(stack: Stack, vpc: Vpc): IBackendStore {
+    const groups = ['One', 'Two'].map((id) => new SecurityGroup(stack, id, { vpc }));
+    const other = new SecurityGroup(stack, 'Other', { vpc });
+    const connections = new Connections({ securityGroups: groups, defaultPort: Port.tcp(5432) });
+    connections.allowDefaultPortFrom(other, 'not the server');
+    return { bind: () => ({ environment: {}, connections }) };
+  }
+
+  test('are waited for, in each group and wherever they are, and no others are', () => {
+    const stack = newStack();
+    const vpc = new Vpc(stack, 'Vpc');
+    const endpoint = new FakeEndpoint();
+    const bind = endpoint.bind.bind(endpoint);
+    endpoint.bind = (scope, options) => {
+      // A rule of the endpoint's own, under the construct and before the store's.
+      const group = new SecurityGroup(scope, 'Group', { vpc: options.vpc });
+      group.connections.allowFrom(new SecurityGroup(scope, 'Client', { vpc: options.vpc }), Port.tcp(443));
+      return bind(scope, options);
+    };
+    const compute = new FakeCompute();
+    new MlflowTrackingServer(stack, 'Mlflow', { vpc, compute, endpoint, backendStore: twoGroups(stack, vpc) });
+    const template = Template.fromStack(stack);
+    const rules = Object.entries(template.findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(rules).toHaveLength(5);
+    const machine = only(template, 'Fake::Machine');
+    const source = { 'Fn::GetAtt': [only(template, 'AWS::EC2::SecurityGroup', 'MlflowCompute').id, 'GroupId'] };
+    const expected = rules.filter(
+      ([, { Properties }]) => JSON.stringify(Properties.SourceSecurityGroupId) === JSON.stringify(source),
+    );
+    expect(expected).toHaveLength(2);
+    expect(rulesOf(machine).sort()).toEqual(expected.map(([id]) => id).sort());
+  });
 });

@@ -30,6 +30,8 @@ interface ComputeRow extends Value<ICompute> {
   readonly resource: string;
   /** It brings database, endpoint and server process with it. */
   readonly isManaged?: boolean;
+  /** It runs our server process, but brings its own endpoint. */
+  readonly hasOwnEndpoint?: boolean;
   /** How its servers can be reached, in the words of the messages; 'a load balancer' alone unless set. */
   readonly paths?: string[];
 }
@@ -108,6 +110,13 @@ const COMPUTES: ComputeRow[] = [
     resource: 'AWS::SageMaker::MlflowApp',
     make: () => Compute.sageMakerMlflowApp(),
     isManaged: true,
+  },
+  {
+    name: 'a compute of the user’s with its own endpoint',
+    displayName: 'Fake',
+    resource: 'Fake::Machine',
+    make: () => new FakeCompute({ endpoint: { isPublic: false, hostNames: ['fake.example.com'] } }),
+    hasOwnEndpoint: true,
   },
   { name: 'a compute of the user’s', displayName: 'Fake', resource: 'Fake::Machine', make: () => new FakeCompute() },
 ];
@@ -208,12 +217,12 @@ export function nameOf(cell: Cell): string {
 /** What is wrong with a combination before anything is defined, in the order in which it is said. */
 export function problemsOf({ compute, backendStore, artifactStore, endpoint, authentication }: Cell): string[] {
   const own = (prop: string, isSet: boolean, reason: string) =>
-    compute.isManaged && isSet
+    (compute.isManaged || (compute.hasOwnEndpoint && prop === 'endpoint')) && isSet
       ? [
           `'${prop}' cannot be set with ${compute.displayName} compute, which ${reason}; remove '${prop}' or choose another compute`,
         ]
       : [];
-  const managed = [
+  const contradictions = [
     ...own('backendStore', backendStore.make !== undefined, 'keeps its own metadata store'),
     ...own('endpoint', endpoint.make !== undefined, 'has its own endpoint'),
     ...own('authentication', authentication.make !== undefined, 'runs its own server process'),
@@ -223,7 +232,8 @@ export function problemsOf({ compute, backendStore, artifactStore, endpoint, aut
         `'artifactStore' must be a bucket in Amazon S3 with ${compute.displayName} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
       ]
     : [];
-  if (compute.isManaged) return [...managed, ...elsewhere];
+  if (compute.isManaged) return [...contradictions, ...elsewhere];
+  if (compute.hasOwnEndpoint) return contradictions;
   const paths = compute.paths ?? ['a load balancer'];
   const unreachable =
     endpoint.path && !paths.includes(endpoint.path)

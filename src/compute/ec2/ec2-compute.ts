@@ -9,12 +9,11 @@ import { defineGroup, defineLaunchTemplate, resourceOf, subnetsFor } from './aut
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { architectureOf } from './machine';
 import { instanceMemory, systemMemory } from './memory';
-import { mlflowReleaseOf, packagesOf } from './requirements';
+import { installedVersion, packagesOf } from './requirements';
 import { defineIdentity } from './role';
 import { validateEc2Props } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
-import { MlflowVersion } from '../../server';
 import { groupConnectCommand } from '../common/connect-command';
 import { instanceSize } from '../common/instances';
 import { serverLogGroup } from '../common/log-group';
@@ -50,7 +49,7 @@ export class Ec2Compute implements ICompute {
       cpuArchitecture: architectureOf(props),
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.FIXED_ADDRESS, AccessPath.SESSION_MANAGER],
       size: {
-        vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)!.vcpus),
+        vcpus: instanceType && (props.vcpus ?? instanceSize(instanceType)?.vcpus),
         // The default types have the memory of the profile.
         memory: instanceType && instanceMemory(instanceType, props),
         systemMemory: systemMemory(false),
@@ -60,7 +59,7 @@ export class Ec2Compute implements ICompute {
       software: {
         containerImages: requirements === undefined,
         pythonPackages: requirements === undefined ? undefined : packagesOf(requirements),
-        mlflowVersion: requirements ? MlflowVersion.of(mlflowReleaseOf(requirements)!) : MlflowVersion.V3_17_2,
+        mlflowVersion: installedVersion(requirements),
       },
       needsInternet: true,
     };

@@ -9,9 +9,10 @@ const SYSTEM_MIB = 320;
 /** What Docker takes beside it: its daemon, containerd, and what stands for the container in the unit. */
 const DOCKER_MIB = 192;
 
-/** All the memory of an instance of this type. */
-export function instanceMemory(instanceType: InstanceType, { memory }: Ec2ComputeProps): Size {
-  return memory ?? Size.mebibytes(instanceSize(instanceType)!.memoryMiB);
+/** All the memory of an instance of this type, as far as it is known. */
+export function instanceMemory(instanceType: InstanceType, { memory }: Ec2ComputeProps): Size | undefined {
+  const known = instanceSize(instanceType);
+  return memory ?? (known && Size.mebibytes(known.memoryMiB));
 }
 
 /** What is not the server's. */

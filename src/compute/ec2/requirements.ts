@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { readAsset } from '../../private/assets';
 import { Problems } from '../../private/problems';
+import { MlflowVersion } from '../../server';
 
 /** What the server cannot do without. */
 const SERVER_PACKAGES = ['mlflow', 'psycopg2-binary', 'boto3'];
@@ -32,6 +33,12 @@ export function bootRequirements(requirements: string): string {
 /** The release of MLflow among the requirements. */
 export function mlflowReleaseOf(requirements: string): string | undefined {
   return parse(requirements).find(({ name }) => name === 'mlflow')?.version;
+}
+
+/** The release that the compute installs: that of the given requirements, or the tested one. */
+export function installedVersion(requirements: string | undefined): MlflowVersion {
+  const release = requirements === undefined ? undefined : mlflowReleaseOf(requirements);
+  return release === undefined ? MlflowVersion.V3_17_2 : MlflowVersion.of(release);
 }
 
 /** The names of the packages among the requirements. */

@@ -26,6 +26,7 @@ export function containerUnit(server: ServerDefinition, memoryMiB: number): stri
   ].map(execLine);
   const run = (programArguments: string[]) => [
     ...[...DOCKER, 'run', ...runOptions(server, memoryMiB)],
+    // There is a unit of this kind only where there is an image.
     ...['--entrypoint=python', server.imageUri!, PROGRAM, ...programArguments],
   ];
   return `${[

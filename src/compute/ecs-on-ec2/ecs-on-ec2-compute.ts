@@ -151,6 +151,7 @@ export class EcsOnEc2Compute implements ICompute {
     const vpcSubnets = this.props.vpcSubnets ?? serverSubnets(options.vpc);
     if (given) return { cluster: given, vpcSubnets, capacityProviderStrategies, awaited: [] };
     const cluster = defineCluster(scope, this.props, options);
+    // `checkFit` has refused a task that no type holds.
     const instanceType = instanceTypeFor(this.props, taskRoom(options))!;
     const { autoScalingGroup, capacityProvider, removal } = defineCapacity(scope, this.props, options, {
       cluster,

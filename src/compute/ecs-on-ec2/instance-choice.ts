@@ -36,9 +36,10 @@ const SIZES = ['small', 'medium', 'large', 'xlarge', '2xlarge'];
 export function instanceTypeFor(props: EcsOnEc2ComputeProps, task: Room): InstanceType | undefined {
   if (props.instanceType) return props.instanceType;
   const family = instanceArchitecture(props) === InstanceArchitecture.X86_64 ? 't3' : 't4g';
-  return SIZES.map((size) => new InstanceType(`${family}.${size}`)).find((candidate) =>
-    holds(roomOf(instanceSize(candidate)!), task),
-  );
+  return SIZES.map((size) => new InstanceType(`${family}.${size}`)).find((candidate) => {
+    const size = instanceSize(candidate);
+    return size !== undefined && holds(roomOf(size), task);
+  });
 }
 
 export function holds(room: Room, task: Room): boolean {

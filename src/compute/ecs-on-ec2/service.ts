@@ -35,7 +35,7 @@ export function defineEc2Service(
     ...task,
     ...(props.cluster ? amongOthers(props) : ALONE),
   });
-  completeService(service, props, options);
+  completeService(scope, service, props, options);
   return service;
 }
 

@@ -31,16 +31,26 @@ function checkInstances(problems: Problems, props: EcsOnEc2ComputeProps, size: C
   problems.require(instanceType !== undefined, () => {
     return `'instanceType' must be set, because a task of ${describe(task)} is larger than the types that are chosen by default; set it to one that holds the task`;
   });
-  for (const [name, type] of [
-    ['instanceType', instanceType],
-    ...(props.spot?.otherInstanceTypes ?? []).map((other) => ['spot.otherInstanceTypes', other]),
-  ] as [string, InstanceType | undefined][]) {
-    const room = type && roomOf(sizeOf(props, type)!);
-    problems.require(!room || holds(room, task), () => {
-      return `'${name}' must hold a task of ${describe(task)}; got '${type}' with room for ${describe(room!)}, choose a larger type or a smaller task`;
-    });
+  if (instanceType) checkInstanceType(problems, props, task, 'instanceType', instanceType);
+  for (const other of props.spot?.otherInstanceTypes ?? []) {
+    checkInstanceType(problems, props, task, 'spot.otherInstanceTypes', other);
   }
   checkEnoughInstances(problems, props, size);
+}
+
+function checkInstanceType(
+  problems: Problems,
+  props: EcsOnEc2ComputeProps,
+  task: Room,
+  name: string,
+  type: InstanceType,
+): void {
+  const size = sizeOf(props, type);
+  if (!size) return;
+  const room = roomOf(size);
+  problems.require(holds(room, task), () => {
+    return `'${name}' must hold a task of ${describe(task)}; got '${type}' with room for ${describe(room)}, choose a larger type or a smaller task`;
+  });
 }
 
 function describe({ cpu, memoryMiB }: Room): string {

@@ -54,6 +54,7 @@ function requireTask(problems: Problems, { cpu, memoryLimitMiB }: EcsOnEc2Comput
 }
 
 function requireCapacity(problems: Problems, props: EcsOnEc2ComputeProps): void {
+  // Asked only with an existing cluster.
   problems.require(props.cluster!.hasEc2Capacity, () => {
     return `'cluster' must have EC2 capacity; got none, add a capacity provider to it first, or import it with 'hasEc2Capacity'`;
   });

@@ -41,10 +41,15 @@ export function isScaled({ scaling, workingHours }: EcsComputeProps): boolean {
 }
 
 /** What is said of a service once it is defined: how its number of tasks changes, and what is risky. */
-export function completeService(service: BaseService, choices: EcsComputeProps, options: ServerBindOptions): void {
+export function completeService(
+  scope: Construct,
+  service: BaseService,
+  choices: EcsComputeProps,
+  options: ServerBindOptions,
+): void {
   if (isScaled(choices)) defineScaling(service, choices, options);
   if (choices.enableExecuteCommand) {
-    Annotations.of(service.node.scope!).addWarningV2(
+    Annotations.of(scope).addWarningV2(
       'cdk-mlflow:executeCommand',
       "whoever has the right ecs:ExecuteCommand can open a shell in the server's container, as root, and read its secrets; remove 'enableExecuteCommand' once it is not needed",
     );
@@ -104,8 +109,9 @@ function defineScaling(service: BaseService, choices: EcsComputeProps, options: 
   if (cpuUtilizationPercent !== undefined) {
     count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpuUtilizationPercent });
   }
-  if (requestsPerTarget !== undefined) {
-    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup: options.endpoint.targetGroup! });
+  const { targetGroup } = options.endpoint;
+  if (requestsPerTarget !== undefined && targetGroup) {
+    count.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup });
   }
 }
 

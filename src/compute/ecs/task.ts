@@ -38,6 +38,7 @@ export function addServerContainers(task: TaskDefinition, server: ServerDefiniti
 export function openToSessionManager(task: TaskDefinition, paths: Record<string, string>): void {
   for (const [name, containerPath] of Object.entries(paths)) {
     task.addVolume({ name });
+    // Added by `addServerContainers` before.
     task.findContainer('server')!.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
   }
 }
@@ -96,6 +97,7 @@ function addContainer(
   definition.addMountPoints({ sourceVolume: SCRATCH_VOLUME, containerPath: server.scratchPath, readOnly: false });
   if (after) {
     definition.addContainerDependencies({
+      // The containers are added in the order in which they start.
       container: task.findContainer(after)!,
       condition: ContainerDependencyCondition.SUCCESS,
     });
@@ -107,7 +109,8 @@ function containerImage(server: ServerDefinition): ContainerImage {
   const { imageUri, imageRepository, imageTagOrDigest, imageCredentials: credentials } = server;
   return imageRepository
     ? ContainerImage.fromEcrRepository(imageRepository, imageTagOrDigest)
-    : ContainerImage.fromRegistry(imageUri!, { credentials });
+    : // Always set for a compute that does not install MLflow itself.
+      ContainerImage.fromRegistry(imageUri!, { credentials });
 }
 
 function hardened(task: TaskDefinition, containerName: string): LinuxParameters {

@@ -83,6 +83,7 @@ export class EksCompute implements ICompute {
     const { permissionsBoundary, securityGroups } = this.props;
     const server = options.server;
     if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
+    // The constructor has seen to it that there is one of the two.
     const cluster = this.props.cluster ?? defineEksCluster(scope, this.props.newCluster!, options);
     const manifests = defineManifests(scope, { ...this.props, cluster }, options);
     const { serviceAccount, server: manifest } = manifests;

@@ -30,7 +30,7 @@ export function defineService(
     vpcSubnets: subnetsFor(props, task.cluster),
   });
   if (spot && !props.cluster) offerSpot(scope, task.cluster, service);
-  completeService(service, props, options);
+  completeService(scope, service, props, options);
   return service;
 }
 

@@ -37,11 +37,6 @@ export function loadBalancerCapabilities(displayName: string, settings: LoadBala
   };
 }
 
-/** Who connects to an internal load balancer unless the props say who may. */
-export function admitsVpc({ isPublic, listener, allowedCidrs, allowedSecurityGroups }: LoadBalancerSettings): boolean {
-  return !isPublic && !listener && !allowedCidrs && !allowedSecurityGroups;
-}
-
 /** The policy of the bucket for access logs names an account of the Region. */
 function validateRegion({ region }: DeploymentContext): string[] {
   return Problems.in((problems) => {
@@ -49,6 +44,11 @@ function validateRegion({ region }: DeploymentContext): string[] {
       return "'accessLogsBucket' of the endpoint needs a stack that knows its region; give the stack an 'env' with a 'region', or remove 'accessLogsBucket'";
     });
   });
+}
+
+/** Who connects to an internal load balancer unless the props say who may. */
+export function admitsVpc({ isPublic, listener, allowedCidrs, allowedSecurityGroups }: LoadBalancerSettings): boolean {
+  return !isPublic && !listener && !allowedCidrs && !allowedSecurityGroups;
 }
 
 /** A listener that tells its protocol, its port and its load balancer: one that was not defined elsewhere. */

@@ -29,9 +29,9 @@ export function registryImage(imageUri: string, { credentials, pythonPackages }:
     );
   }
   return {
+    // What is known only at deployment may be in Amazon ECR.
     capabilities: {
       displayName: 'ServerImage.fromRegistry()',
-      // What is known only at deployment may be in Amazon ECR.
       needsInternet: !Token.isUnresolved(imageUri),
       needsCredentials: credentials !== undefined,
       pythonPackages,
