@@ -27,11 +27,11 @@ const TRACKING_SERVER = Symbol.for('cdk-mlflow.MlflowTrackingServer');
  */
 export class MlflowTrackingServer extends MonitoredTrackingServer implements IMlflowTrackingServer, IGrantable {
   /**
-   * Refer to a tracking server that was defined elsewhere.
+   * Imports a tracking server that is defined elsewhere.
    *
-   * @param scope The scope to refer from.
-   * @param id The id in the scope.
-   * @param attrs What is known of the server.
+   * @param scope The parent construct.
+   * @param id The id of the construct.
+   * @param attrs The attributes of the server.
    */
   public static fromMlflowTrackingServerAttributes(
     scope: Construct,
@@ -61,7 +61,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   public readonly connections: Connections;
 
   /**
-   * The identity that the server runs as.
+   * The identity of the server, to which you can grant more permissions.
    */
   public readonly grantPrincipal: IPrincipal;
 
@@ -124,38 +124,39 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   }
 
   /**
-   * Give a client what it needs to log runs and to register models, and no more.
+   * Grants a client the permissions to log runs and to register models.
    *
-   * Where the server checks credentials, that is the right to read the secret with the administrator's user name and
-   * password; without authentication there is nothing to grant. Where AWS Identity and Access Management decides, it is
-   * the actions of the server's data plane and, where clients do without the server for artifacts, the rights on them.
+   * If the server checks credentials, this is the permission to read the secret with the administrator's user name and
+   * password. If IAM controls access, these are the data plane actions of the server and, if clients access artifacts
+   * directly, permissions on the artifacts. Without authentication, there is nothing to grant.
    *
-   * Whether the client reaches the server over the network is up to `connections`.
+   * To allow the client on the network, use `connections`. If the client is in another stack, call
+   * `allowToDefaultPort(server)` on the `connections` of the client.
    *
-   * @param grantee The client's identity.
+   * @param grantee The identity of the client.
    */
   public grantAccess(grantee: IGrantable): Grant {
     return grantAccess(this.access, grantee);
   }
 
   /**
-   * Give a client what it needs to read runs, models and artifacts, and no more.
+   * Grants a client the permissions to read runs, models and artifacts.
    *
-   * @param grantee The client's identity.
-   * @throws If the rights of this server do not tell reading from writing.
+   * @param grantee The identity of the client.
+   * @throws if the server has no separate read and write permissions
    */
   public grantRead(grantee: IGrantable): Grant {
     return grantRead(this.access, grantee);
   }
 
   /**
-   * Give a person what it takes to open the UI.
+   * Grants a person the permissions to open the UI.
    *
-   * Where the server checks credentials, that is the right to read the secret with them. Where AWS Identity and Access
-   * Management decides, it is the right to ask for the address of the UI; what the person may see and do there is
-   * granted by `grantRead` and `grantAccess`.
+   * If the server checks credentials, this is the permission to read the secret that contains them. If IAM controls access,
+   * this is the permission to request the URL of the UI. What the person can read and do in the UI depends on `grantRead` and
+   * `grantAccess`.
    *
-   * @param grantee The person's identity, such as the role that they take on.
+   * @param grantee The identity of the person, such as the role that they assume.
    */
   public grantUi(grantee: IGrantable): Grant {
     return grantUi(this.access, grantee);

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Access, grantAccess, grantRead, grantUi } from './grant-access';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from '../mlflow-tracking-server-interface';
 
-/** A tracking server of which only its attributes are known. */
+/** A tracking server that is defined elsewhere. */
 export class ImportedTrackingServer extends Construct implements IMlflowTrackingServer {
   public readonly trackingUri: string;
   public readonly connections: Connections;
@@ -25,7 +25,7 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
     this.credentials = attrs.credentials;
     this.artifactBucket = attrs.artifactBucket;
     this.access = {
-      displayName: 'a server that was defined elsewhere',
+      displayName: 'an imported server',
       credentials: attrs.credentials,
       permissions: attrs.clientPermissions,
       artifacts: { bucket: attrs.artifactBucket, prefix: attrs.artifactPrefix },
@@ -45,7 +45,7 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
   }
 }
 
-/** Tokens have no colon and no slash, so that what surrounds one is in plain sight. */
+/** Tokens contain no colon and no slash, so a port before or after one is recognized. */
 const ADDRESS = /^(?<scheme>https?):\/\/[^/:]*(:(?<port>[^/]+))?(\/|$)/i;
 
 function portOf(trackingUri: string): number {
