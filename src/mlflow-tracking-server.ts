@@ -165,12 +165,12 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   private defineOutputs({ clientPackages, connectCommand }: ComputeConfig): void {
     new CfnOutput(this, 'TrackingUri', { value: this.trackingUri, description: 'The address for MLflow clients' });
     if (connectCommand) {
-      new CfnOutput(this, 'ConnectCommand', { value: connectCommand, description: 'Opens a way to the server' });
+      new CfnOutput(this, 'ConnectCommand', { value: connectCommand, description: 'Opens a tunnel to the server' });
     }
     if (clientPackages) {
       const packages = clientPackages.map((name) => `"${name}"`).join(' ');
-      new CfnOutput(this, 'PipInstall', { value: `pip install ${packages}`, description: 'What MLflow clients need' });
-      new CfnOutput(this, 'Region', { value: Stack.of(this).region, description: 'The region for MLflow clients' });
+      new CfnOutput(this, 'PipInstall', { value: `pip install ${packages}`, description: 'Installs the packages that MLflow clients need' });
+      new CfnOutput(this, 'Region', { value: Stack.of(this).region, description: 'The Region for MLflow clients' });
     }
     if (this.access.credentials) {
       new CfnOutput(this, 'CredentialsSecret', {
