@@ -87,9 +87,24 @@ export const SUITES: Suite[] = [
     ]),
     prepare: installNewestCdk,
   },
-  pytest('server', "the server's program on real PostgreSQL with real MLflow releases", 'not namespaces'),
+  pytest(
+    'server',
+    'test/assets',
+    "the server's program on real PostgreSQL with real MLflow releases",
+    'not namespaces',
+  ),
+  pytest(
+    'security',
+    'test/security',
+    'nobody gets further than their rights: each route of MLflow, and the ways around',
+  ),
   {
-    ...pytest('failover', 'the database moves while clients write: needs network namespaces of Linux', 'namespaces'),
+    ...pytest(
+      'failover',
+      'test/assets',
+      'the database moves while clients write: needs network namespaces of Linux',
+      'namespaces',
+    ),
     onRequest: true,
     prepare: installIproute2,
   },
@@ -170,8 +185,8 @@ function jest(name: string, description: string, args: string[], environment: Re
   };
 }
 
-/** Those tests of the programs that ship which the expression of markers chooses. */
-function pytest(name: string, description: string, markers: string): Suite {
+/** Those tests of the directory which the expression of markers chooses; without one, all. */
+function pytest(name: string, directory: string, description: string, markers = ''): Suite {
   return {
     name,
     description,
@@ -181,11 +196,11 @@ function pytest(name: string, description: string, markers: string): Suite {
       'pytest',
       '-q',
       '-c',
-      'test/assets/pytest.ini',
+      `${directory}/pytest.ini`,
       '-m',
       markers,
       `--junitxml=${report}`,
-      'test/assets',
+      directory,
     ],
     environment: async () => ({
       POSTGRES_BIN: findPostgres().bin,

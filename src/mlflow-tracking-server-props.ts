@@ -4,7 +4,7 @@ import { IAuthentication } from './authentication/contract';
 import { IBackendStore } from './backend-store/contract';
 import { ICompute } from './compute/contract';
 import { IEndpoint } from './endpoint/contract';
-import { MlflowVersion, Profile, ServerImage, ServerOptions } from './server';
+import { IServerImage, MlflowVersion, Profile, ServerOptions } from './server';
 
 /**
  * Properties of an MLflow tracking server. Every property has a secure default.
@@ -64,7 +64,7 @@ export interface MlflowTrackingServerProps {
    *
    * @default - ServerImage.official(), or no image if the compute installs MLflow
    */
-  readonly image?: ServerImage;
+  readonly image?: IServerImage;
 
   /**
    * Options of the MLflow server.

@@ -8,15 +8,15 @@ import {
   Ec2OperatingSystem,
   Endpoint,
   IsolatedVpc,
-  MaintenanceWindow,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   Profile,
+  SageMakerMaintenanceWindow,
+  SageMakerTrackingServerSize,
   ServerImage,
-  TrackingServerSize,
   WorkingHours,
 } from '../src';
-import { importedCluster, newCluster } from './compute/eks/clusters';
+import { autoMode, existing } from './compute/eks/clusters';
 import { importedListener, importedVpc, importedZone, WEB_ACL_ARN } from './endpoint/errors';
 import { SelfContainedCompute } from './support/fakes';
 import { newApp } from './support/new-app';
@@ -86,10 +86,10 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     'a SageMaker tracking server',
     {
       compute: Compute.sageMakerTrackingServer({
-        size: TrackingServerSize.MEDIUM,
+        size: SageMakerTrackingServerSize.MEDIUM,
         mlflowVersion: '3.0',
         automaticModelRegistration: true,
-        maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+        maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
         workingHours: WorkingHours.weekdays({ startHour: 7, stopHour: 20 }),
       }),
     },
@@ -100,7 +100,7 @@ test.each<[string, MlflowTrackingServerProps, core.Environment]>([
     {
       compute: Compute.sageMakerMlflowApp({
         automaticModelRegistration: true,
-        maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+        maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
       }),
     },
     {},
@@ -152,18 +152,18 @@ test('a network without a way out is valid CloudFormation', () => {
 });
 
 test.each<[string, (stack: Stack) => MlflowTrackingServerProps]>([
-  ['behind a load balancer', (stack) => ({ compute: Compute.eks({ cluster: importedCluster(stack) }) })],
+  ['behind a load balancer', (stack) => ({ compute: Compute.eks({ cluster: existing(stack) }) })],
   [
     'behind an ingress',
     (stack) => ({
-      compute: Compute.eks({ cluster: importedCluster(stack) }),
+      compute: Compute.eks({ cluster: existing(stack) }),
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       profile: Profile.PRODUCTION,
     }),
   ],
   [
     'in a cluster of its own',
-    (stack) => ({ compute: Compute.eks({ newCluster: newCluster(stack) }), profile: Profile.PRODUCTION }),
+    (stack) => ({ compute: Compute.eks({ cluster: autoMode(stack) }), profile: Profile.PRODUCTION }),
   ],
 ])('EKS %s is valid CloudFormation', (_name, props) => {
   const report = validate((stack) => new MlflowTrackingServer(stack, 'Mlflow', props(stack)));

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, KubectlProvider } from 'aws-cdk-lib/aws-eks-v2';
-import { Compute, EksLoadBalancerController, MlflowTrackingServer } from '../../src';
+import { Compute, EksCluster, EksLoadBalancerController, MlflowTrackingServer } from '../../src';
 
 const app = new App();
 const stack = new Stack(app, 'Eks');
@@ -20,8 +20,7 @@ const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', {
 // An internal load balancer in front of the pods. Pods in the namespace `training` connect to them directly.
 new MlflowTrackingServer(stack, 'Mlflow', {
   compute: Compute.eks({
-    cluster,
-    loadBalancerController: EksLoadBalancerController.AUTO_MODE,
+    cluster: EksCluster.existing(cluster, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
     allowedNamespaces: ['training'],
   }),
 });

@@ -1,6 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ArtifactStore, Compute, DayOfWeek, MaintenanceWindow, MlflowTrackingServer } from '../../src';
+import { ArtifactStore, Compute, DayOfWeek, MlflowTrackingServer, SageMakerMaintenanceWindow } from '../../src';
 
 const app = new App();
 const stack = new Stack(app, 'SageMakerMlflowApp');
@@ -8,7 +8,7 @@ const stack = new Stack(app, 'SageMakerMlflowApp');
 const server = new MlflowTrackingServer(stack, 'Mlflow', {
   compute: Compute.sageMakerMlflowApp({
     automaticModelRegistration: true,
-    maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+    maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
   }),
   artifactStore: ArtifactStore.s3({ prefix: 'mlflow' }),
 });

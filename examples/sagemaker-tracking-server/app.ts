@@ -1,6 +1,13 @@
 import { App, CfnOutput, Stack, TimeZone } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ArtifactStore, Compute, DayOfWeek, MaintenanceWindow, MlflowTrackingServer, WorkingHours } from '../../src';
+import {
+  ArtifactStore,
+  Compute,
+  DayOfWeek,
+  MlflowTrackingServer,
+  SageMakerMaintenanceWindow,
+  WorkingHours,
+} from '../../src';
 
 const app = new App();
 const stack = new Stack(app, 'SageMakerTrackingServer');
@@ -8,7 +15,7 @@ const stack = new Stack(app, 'SageMakerTrackingServer');
 const server = new MlflowTrackingServer(stack, 'Mlflow', {
   compute: Compute.sageMakerTrackingServer({
     mlflowVersion: '3.0',
-    maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
+    maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 3, 30),
     // The server is billed by the hour, so stop it at night and on weekends.
     workingHours: WorkingHours.weekdays({ startHour: 7, stopHour: 20, timeZone: TimeZone.EUROPE_BERLIN }),
   }),

@@ -6,7 +6,7 @@ import {
   MlflowTrackingServer,
   SageMakerMlflowAppCompute,
   SageMakerTrackingServerCompute,
-  TrackingServerSize,
+  SageMakerTrackingServerSize,
 } from '../../src';
 
 const GROUP = 'Server';
@@ -20,11 +20,11 @@ export const SAGE_MAKER_TRACKING_SERVER_TEMPLATE: TemplateDefinition = {
       label: 'Size',
       description:
         'Small is for up to 25 users, Medium for up to 50, Large for up to 100. Larger sizes have a higher hourly price',
-      default: TrackingServerSize.SMALL,
-      allowedValues: Object.values(TrackingServerSize),
+      default: SageMakerTrackingServerSize.SMALL,
+      allowedValues: Object.values(SageMakerTrackingServerSize),
     });
     const window = addMaintenanceWindow(form);
-    const compute = new SageMakerTrackingServerCompute({ size: size.valueAsString as TrackingServerSize });
+    const compute = new SageMakerTrackingServerCompute({ size: size.valueAsString as SageMakerTrackingServerSize });
     const server = new MlflowTrackingServer(stack, 'Mlflow', { compute });
     setMaintenanceWindow(stack, compute.trackingServer, window);
     defineUiPolicy(stack, server);
@@ -57,7 +57,7 @@ function addMaintenanceWindow(form: ParameterForm): CfnParameter {
   });
 }
 
-/** `MaintenanceWindow` takes no tokens. */
+/** `SageMakerMaintenanceWindow` takes no tokens. */
 function setMaintenanceWindow(stack: Stack, server: CfnResource, window: CfnParameter): void {
   const given = new CfnCondition(stack, 'MaintenanceWindowGiven', {
     expression: Fn.conditionNot(Fn.conditionEquals(window, '')),

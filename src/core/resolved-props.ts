@@ -5,7 +5,7 @@ import { BackendStoreConfig, IBackendStore } from '../backend-store/contract';
 import { ComputeSize } from '../compute/capabilities';
 import { ComputeConfig, ICompute } from '../compute/contract';
 import { EndpointConfig, IEndpoint } from '../endpoint/contract';
-import { MlflowVersion, Profile, ServerImage, ServerOptions } from '../server';
+import { IServerImage, MlflowVersion, Profile, ServerOptions } from '../server';
 
 /** The props with their defaults. A default is never made and then ignored: a managed compute has none of the rest. */
 export type ResolvedProps = ManagedProps | SelfHostedProps;
@@ -34,7 +34,7 @@ export interface SelfHostedProps extends CommonProps {
 export interface ServerProps {
   readonly version: MlflowVersion;
   /** Undefined: the compute installs MLflow itself. */
-  readonly image?: ServerImage;
+  readonly image?: IServerImage;
   readonly options: ServerOptions;
   readonly authentication: IAuthentication;
 }

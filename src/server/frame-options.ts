@@ -1,19 +1,19 @@
 /**
- * Which web pages may show the UI in a frame: the header `X-Frame-Options` of its answers.
+ * The web pages that can show the UI in a frame: the header `X-Frame-Options` of the responses.
  */
 export enum FrameOptions {
   /**
-   * Pages of the server's own origin.
+   * Pages of the same origin as the server.
    */
   SAMEORIGIN = 'SAMEORIGIN',
 
   /**
-   * None.
+   * No pages.
    */
   DENY = 'DENY',
 
   /**
-   * Any, of any origin. A page can then lead its visitors to clicks in the UI that they do not mean.
+   * Pages of any origin. A page can then trick its visitors into clicking in the UI (clickjacking).
    */
   NONE = 'NONE',
 }

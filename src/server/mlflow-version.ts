@@ -10,12 +10,12 @@ export class MlflowVersion {
   public static readonly V3_17_2 = new MlflowVersion('3.17.2');
 
   /**
-   * Any other release of MLflow, from 3.14.0 on.
+   * Returns any other release of MLflow, 3.14.0 or newer.
    *
-   * Older releases cannot bring an empty database to their schema before the server starts.
+   * Older releases cannot create the schema of an empty database before the server starts.
    *
    * @param version The full version number, such as `3.16.0`.
-   * @throws If the version is a token, is not of the form `major.minor.patch`, or is older than 3.14.0.
+   * @throws if the version is a token, is not of the form `major.minor.patch`, or is older than 3.14.0
    */
   public static of(version: string): MlflowVersion {
     if (Token.isUnresolved(version)) {

@@ -1,6 +1,6 @@
 import { Profile } from './profile';
 
-/** The values that a profile stands for. Every one is the default of a prop. */
+/** The values of a profile. Each is the default of a prop. */
 export interface ProfileDefaults {
   readonly vcpus: number;
   readonly memoryMiB: number;
@@ -8,7 +8,7 @@ export interface ProfileDefaults {
   readonly logRetentionDays: number;
   readonly containerInsights: boolean;
   readonly controlPlaneLogs: boolean;
-  /** Undefined: one in every availability zone. */
+  /** Undefined: one in each Availability Zone. */
   readonly natGateways?: number;
   readonly flowLogs: boolean;
   readonly versionedBucket: boolean;

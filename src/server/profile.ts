@@ -1,17 +1,16 @@
 /**
  * A set of defaults for sizes, redundancy and protection.
  *
- * A profile changes numbers and switches, never the shape of the deployment, and every single value can be overridden
- * by the prop that it is the default of.
+ * Each value is the default of a prop, and can be overridden with that prop.
  */
 export enum Profile {
   /**
-   * The cheapest deployment that is still safe: one server, one small database in one zone, one NAT gateway.
+   * The cheapest deployment that is still secure: one server, a small database in one Availability Zone, one NAT gateway.
    */
   DEVELOPMENT = 'development',
 
   /**
-   * Highly available and protected: two servers, a database with a standby, deletion protection, flow logs.
+   * Highly available and protected: two servers, a Multi-AZ database, deletion protection, flow logs.
    */
   PRODUCTION = 'production',
 }

@@ -7,75 +7,76 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
  */
 export interface ServerSecret {
   /**
-   * The secret that holds the value.
+   * The secret that contains the value.
    */
   readonly secret: ISecret;
 
   /**
-   * The JSON field of the secret that holds the value.
+   * The JSON field of the secret that contains the value.
    *
-   * @default - the whole secret is the value
+   * @default - the complete secret value
    */
   readonly field?: string;
 }
 
 /**
- * Everything that a compute needs to run the MLflow server: plain data, the same for every compute.
+ * Everything that a compute needs to run the MLflow server, as data. It is the same for every compute.
  *
- * A compute first runs `program` with `migrateArguments` until it succeeds, then `program` with `serveArguments` for as
- * long as the server should live. Both get the same environment and secrets.
+ * A compute first runs `program` with `migrateArguments` until it succeeds. Then it keeps `program` running with
+ * `serveArguments`. Both have the same environment variables and secrets.
  */
 export interface ServerDefinition {
   /**
-   * The container image's full name. Always set for a compute that does not install MLflow itself.
+   * The full name of the container image. Always set for a compute that does not install MLflow itself.
    *
-   * @default - none was chosen; the compute installs MLflow itself
+   * @default - no image; the compute installs MLflow itself
    */
   readonly imageUri?: string;
 
   /**
-   * The repository in Amazon ECR that holds the image. The identity that pulls it needs the repository's pull rights.
+   * The Amazon ECR repository of the image. The identity that pulls the image needs permissions to pull from it.
    *
-   * @default - the image is in no repository that rights are needed for
+   * @default - the image is not in Amazon ECR, or pulling it requires no permissions
    */
   readonly imageRepository?: IRepository;
 
   /**
-   * The image's tag or digest in the repository.
+   * The tag or digest of the image in the repository.
    *
-   * @default - none, without a repository
+   * @default - no repository
    */
   readonly imageTagOrDigest?: string;
 
   /**
-   * The secret with the user name and password for the image's registry, as the JSON fields `username` and `password`.
+   * The secret with the user name and password for the registry of the image, as the JSON fields `username` and `password`.
    *
-   * @default - the registry asks for none
+   * @default - the registry requires no credentials
    */
   readonly imageCredentials?: ISecret;
 
   /**
-   * The text of the Python program that migrates the database and starts the server.
+   * The source code of the Python program that migrates the database and starts the server.
    */
   readonly program: string;
 
   /**
-   * The program's arguments to bring the database to the image's schema. Safe to repeat and to run in parallel.
+   * The arguments of the program that upgrade the database to the schema of the installed MLflow release. They can be
+   * run repeatedly and in parallel.
    */
   readonly migrateArguments: string[];
 
   /**
-   * The program's arguments to become the server.
+   * The arguments of the program that start the server.
    */
   readonly serveArguments: string[];
 
   /**
-   * Environment variables. None is secret.
+   * Environment variables that are not secret.
    */
   readonly environment: { readonly [name: string]: string };
 
   /**
-   * Environment variables whose values are secret, by name.
+   * Environment variables with secret values, by name.
    */
   readonly secrets: { readonly [name: string]: ServerSecret };
 
@@ -85,22 +86,22 @@ export interface ServerDefinition {
   readonly port: number;
 
   /**
-   * The HTTP path that answers 200 while the server is up, without credentials.
+   * The HTTP path for health checks, which returns 200 without credentials while the server is running.
    */
   readonly healthCheckPath: string;
 
   /**
-   * The time between the signal to stop and the kill. The server uses less than this to finish open requests.
+   * The time between the signal to stop and the signal to kill. The server finishes open requests in less time.
    */
   readonly stopTimeout: Duration;
 
   /**
-   * The only directory that the server writes to.
+   * The only directory that the server writes files to.
    */
   readonly scratchPath: string;
 
   /**
-   * The numeric id of the user and the group that the server runs as. Not root.
+   * The numeric ID of the user and the group that the server runs as, which is not root.
    */
   readonly userId: number;
 }

@@ -3,132 +3,132 @@ import { ServerSecret } from './server-definition';
 import { TraceArchivalOptions } from './trace-archival-options';
 
 /**
- * Settings of the MLflow server itself, the same under every compute.
+ * Settings of the MLflow server itself, which are the same for every compute.
  */
 export interface ServerOptions {
   /**
    * The number of worker processes of each server.
    *
-   * Each worker takes about 185 MB of memory and up to 41 database connections; the jobs of `jobs` take 1350 MB more.
+   * Each worker uses about 185 MB of memory and up to 41 database connections. With `jobs`, the server uses another
+   * 1350 MB.
    *
-   * @default - one for each vCPU, as far as the memory allows
+   * @default - one for each vCPU, reduced to fit the memory
    */
   readonly workers?: number;
 
   /**
-   * A path under which the server lives, such as `/mlflow`, for an endpoint that is shared with other applications.
+   * The path prefix of the server, such as `/mlflow`, for an endpoint that is shared with other applications.
    *
-   * It cannot begin with `/static`, `/health` or `/favicon.ico`, where MLflow asks for no credentials, nor be in `/api`,
-   * `/ajax-api`, `/gateway`, `/graphql`, `/metrics` or `/v1`, which are MLflow's own.
+   * It cannot start with `/static`, `/health` or `/favicon.ico`, for which MLflow requires no credentials, or with `/api`,
+   * `/ajax-api`, `/gateway`, `/graphql`, `/metrics` or `/v1`, which are paths of MLflow.
    *
-   * @default - the server lives at the root
+   * @default - the server is served at the root path
    */
   readonly staticPrefix?: string;
 
   /**
-   * More environment variables for the server. Not for secrets: they would be readable in the template.
+   * Additional environment variables of the server. Do not use them for secrets, which would be readable in the template.
    *
-   * Variables that the library sets, or a part such as the artifact store, cannot be set here.
+   * You cannot set variables that the construct or one of its parts sets, such as the artifact store.
    *
-   * @default - none
+   * @default - no additional variables
    */
   readonly environment?: { readonly [name: string]: string };
 
   /**
-   * More arguments for `mlflow server`. What the library sets cannot be set here.
+   * Additional arguments of `mlflow server`. You cannot set arguments that the construct sets.
    *
-   * @default - none
+   * @default - no additional arguments
    */
   readonly extraArguments?: string[];
 
   /**
-   * Web pages of other origins, such as `https://portal.example.com`, that may call the server's API from a browser with
-   * the credentials of their user. The endpoint's own origin always may.
+   * The origins, such as `https://portal.example.com`, whose web pages can call the API from a browser with the
+   * credentials of the user, in addition to the origin of the endpoint.
    *
-   * @default - none
+   * @default - only the origin of the endpoint
    */
   readonly corsAllowedOrigins?: string[];
 
   /**
-   * Which web pages may show the UI in a frame.
+   * The web pages that can show the UI in a frame.
    *
    * @default FrameOptions.SAMEORIGIN
    */
   readonly frameOptions?: FrameOptions;
 
   /**
-   * Whether the server executes jobs, such as scheduled scorers and the evaluation of traces. They take about 1350 MB of
-   * memory and eight more processes in each server.
+   * Whether the server runs jobs, such as scheduled scorers and the evaluation of traces. They use about 1350 MB of memory
+   * and eight processes on each server.
    *
-   * The queue of one server is lost when it stops; several servers need a queue that they share, in `jobQueueUrl`.
+   * The queue of a single server is lost when it stops. Several servers require a shared queue in `jobQueueUrl`.
    *
    * @default false
    */
   readonly jobs?: boolean;
 
   /**
-   * The secret with the URL of a Redis database, such as `rediss://user:password@host:6379/0`, that holds the queue of
-   * the jobs. The image must have the Python package `redis`. That the servers reach the database is up to you.
+   * The secret with the URL of a Redis database for the job queue, such as `rediss://user:password@host:6379/0`. The image
+   * must contain the Python package `redis`, and you must allow the servers to connect to the database.
    *
    * MLflow then runs its periodic jobs on every server.
    *
-   * @default - a queue in the memory of the one server
+   * @default - a queue in the memory of a single server
    */
   readonly jobQueueUrl?: ServerSecret;
 
   /**
-   * Move traces to the artifact store once they are of some age. It is one of the server's `jobs`.
+   * When traces are moved to the artifact store. Requires `jobs`.
    *
-   * @default - traces stay in the database
+   * @default - traces are kept in the database
    */
   readonly traceArchival?: TraceArchivalOptions;
 
   /**
-   * Whether the path `/metrics` has measurements of the requests in the format of Prometheus. The image must have the
-   * Python package `prometheus-flask-exporter`.
+   * Whether the path `/metrics` returns metrics of the requests in the Prometheus format. The image must contain the Python
+   * package `prometheus-flask-exporter`.
    *
-   * With basic authentication only administrators may read them. The path ignores `staticPrefix`, and where there are
-   * several servers each answers for itself alone.
+   * With basic auth, only administrators can read them. The path does not include `staticPrefix`, and each server returns
+   * only its own metrics.
    *
    * @default false
    */
   readonly prometheusMetrics?: boolean;
 
   /**
-   * Whether the server has the AI gateway, which calls language models with credentials that it keeps.
+   * Whether the server has the AI gateway, which calls language models with credentials that it stores.
    *
-   * @default - as MLflow has it: on
+   * @default - MLflow's default (enabled)
    */
   readonly aiGateway?: boolean;
 
   /**
-   * Whether experiments, models and prompts can be kept apart in workspaces.
+   * Whether experiments, models and prompts can be separated into workspaces.
    *
-   * @default - as MLflow has it: off
+   * @default - MLflow's default (disabled)
    */
   readonly workspaces?: boolean;
 
   /**
-   * Where registered models may come from, besides the artifacts of the server's own runs and models: URIs of
-   * directories, such as `s3://team-models/released/`. The `source` of a new model version must begin with one of them.
+   * The URIs of directories, such as `s3://team-models/released/`, from which models can be registered in addition to the
+   * artifacts of the server's own runs and models. The `source` of a new model version must start with one of them.
    *
-   * The server reads what a source names with its own permissions, and shows it to everybody who may read the model: a
-   * URI in the artifact store opens all artifacts below it to everyone who may register models. Where the server cannot
-   * read a URI, models can still be registered from there, but only clients with permissions of their own can load them.
+   * The server reads a source with its own permissions, and all users that can read the model can read it. Therefore, a URI
+   * in the artifact store gives all users that can register models access to all artifacts below it. If the server cannot
+   * read a URI, models can still be registered from it, but only clients with their own permissions can load them.
    *
-   * In a value that is known only at deployment, such as the name of a bucket, all characters but dots must be letters,
-   * digits, hyphens or underscores.
+   * A value that is known only at deployment, such as a bucket name, must consist of letters, digits, hyphens, underscores
+   * and dots.
    *
-   * @default - none; with `ArtifactAccess.DIRECT`, the artifact store itself, because clients name artifacts by their
-   * addresses in it
+   * @default - no other sources; with `ArtifactAccess.DIRECT`, the artifact store, because clients use its URIs
    */
   readonly allowedModelVersionSources?: string[];
 
   /**
-   * Whether clients may choose the artifact location of an experiment, and of a workspace.
+   * Whether clients can choose the artifact location of an experiment or a workspace.
    *
-   * The server reads and writes there with its own permissions, so that everyone who may create experiments can read and
-   * overwrite the artifacts of others, and files of the server. Allow it only where all users trust each other.
+   * The server reads and writes there with its own permissions. Any user that can create experiments can then read and
+   * overwrite the artifacts of others and files of the server. Enable this only if all users trust each other.
    *
    * @default false
    */

@@ -1,35 +1,34 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * When traces move from the database to the artifact store, where they stay readable.
+ * When traces are moved from the database to the artifact store, where they can still be read.
  *
  * @see https://mlflow.org/docs/latest/genai/tracing/
  */
 export interface TraceArchivalOptions {
   /**
-   * For how long traces stay in the database, in whole minutes. An experiment or a workspace may ask for a shorter time in
-   * MLflow.
+   * How long traces are kept in the database, in minutes. Experiments and workspaces can set a shorter retention in MLflow.
    */
   readonly retention: Duration;
 
   /**
-   * The time between two passes, from 1 second to 24 hours, in whole seconds. MLflow looks once a minute whether it is due.
+   * The time between two passes, from 1 second to 24 hours. MLflow checks once a minute whether a pass is due.
    *
    * @default Duration.minutes(5)
    */
   readonly interval?: Duration;
 
   /**
-   * The largest number of traces that one pass moves.
+   * The maximum number of traces that one pass moves.
    *
-   * @default - all that are due
+   * @default - all traces whose retention has ended
    */
   readonly maxTracesPerPass?: number;
 
   /**
-   * The ids of the experiments that may ask in MLflow for a longer time than `retention`.
+   * The IDs of the experiments that can set a longer retention than `retention` in MLflow.
    *
-   * @default - none
+   * @default - no experiments
    */
   readonly longRetentionExperiments?: string[];
 }

@@ -9,7 +9,6 @@ import pytest
 
 import processes
 from certificates import Authority
-from place import SETTINGS_OF_PROXIED_ARTIFACTS, Place
 from postgres import HOST, Postgres, free_port
 
 MLFLOW = "3.17.2"
@@ -177,27 +176,6 @@ def serve():
 
     yield go
     for server in servers:
-        server.end()
-
-
-@pytest.fixture(scope="module")
-def place(postgres, environment_for, current, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("indirect")
-    environment = environment_for(
-        postgres.create_database(ROLE, current),
-        directory,
-        CDK_MLFLOW_AUTH_CONFIG=json.dumps(
-            {"default_permission": "NO_PERMISSIONS", "auth_cache_ttl_seconds": 60}
-        ),
-        **SETTINGS_OF_PROXIED_ARTIFACTS,
-    )
-    port = free_port()
-    artifacts = directory / "artifacts"
-    arguments = ["--workers", "1", "--port", str(port), "--artifacts-destination", str(artifacts)]
-    server = processes.Server(processes.inlined("serve", *BASIC_AUTH, *arguments), environment, port)
-    try:
-        yield Place(server.wait_until_healthy(), artifacts, ADMIN)
-    finally:
         server.end()
 
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-BOOTSTRAP = Path(__file__).parents[2] / "assets" / "server" / "bootstrap.py"
+BOOTSTRAP = Path(__file__).resolve().parents[2] / "assets" / "server" / "bootstrap.py"
 GUARD = BOOTSTRAP.with_name("guard")
 TEMPLATE = BOOTSTRAP.parents[2] / "templates" / "fargate" / "template.json"
 

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parseEnvironmentFile } from '../../local/workload/ec2-user-data';
 import { Compute, MlflowTrackingServerProps, ServerImage } from '../../src';
 import { ec2Files, ec2Metadata } from './ec2/launch-template';
-import { importedCluster } from './eks/clusters';
+import { existing } from './eks/clusters';
 import { kubernetesObjects, onlyKind } from './eks/manifests';
 import { newStack } from '../support/new-app';
 import { containersOf, templateWith } from '../support/templates';
@@ -43,7 +43,7 @@ test.each<[string, (stack: Stack) => MlflowTrackingServerProps, (template: Templ
   ['EC2', () => ({ compute: Compute.ec2() }), ofInstance, '<AWS::Region>'],
   ['EC2 with an image', () => ({ compute: Compute.ec2(), image: ServerImage.official() }), ofInstance, '<AWS::Region>'],
   // The test evaluates manifests in this region.
-  ['EKS', (stack) => ({ compute: Compute.eks({ cluster: importedCluster(stack) }) }), ofPod, 'eu-central-1'],
+  ['EKS', (stack) => ({ compute: Compute.eks({ cluster: existing(stack) }) }), ofPod, 'eu-central-1'],
 ])('%s tells every SDK the region, once', (_name, props, read, later) => {
   const [known, agnostic] = [KNOWN, {}].map((env) => {
     const stack = newStack({ env });

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Cluster as EcsCluster } from 'aws-cdk-lib/aws-ecs';
 import { Compute, EcsOnEc2ComputeProps, Endpoint, ICompute, Profile } from '../../src';
-import { clusterVpc, importedCluster, newCluster } from './eks/clusters';
+import { autoMode, clusterVpc, existing } from './eks/clusters';
 import { newStack } from '../support/new-app';
 import { only, resourcesOf, templateWith } from '../support/templates';
 import { changingType, deletedInUse, referencesIn, vanishing } from '../support/updates';
@@ -34,11 +34,8 @@ const COMPUTES: [string, Make][] = [
       return Compute.ecsOnEc2({ cluster: EcsCluster.fromClusterAttributes(stack, 'EcsCluster', attributes) });
     },
   ],
-  [
-    'EKS',
-    (stack) => Compute.eks({ cluster: importedCluster(stack, { vpc: stack.node.findChild('GivenVpc') as never }) }),
-  ],
-  ['EKS in a new cluster', (stack) => Compute.eks({ newCluster: newCluster(stack) })],
+  ['EKS', (stack) => Compute.eks({ cluster: existing(stack, {}, { vpc: stack.node.findChild('GivenVpc') as never }) })],
+  ['EKS in a new cluster', (stack) => Compute.eks({ cluster: autoMode(stack) })],
 ];
 const made = COMPUTES.map(([name, make]) => ({ name, template: deployed(make) }));
 const pairs = made.flatMap((before) => made.filter((after) => after !== before).map((after) => ({ before, after })));

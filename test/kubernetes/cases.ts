@@ -3,7 +3,7 @@ import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { IdentityType } from 'aws-cdk-lib/aws-eks-v2';
 import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
 import { Compute, EksComputeProps, EksLoadBalancerController, Endpoint, IEndpoint, Profile } from '../../src';
-import { importedCluster } from '../compute/eks/clusters';
+import { existing } from '../compute/eks/clusters';
 import { kubernetesObjects, onlyKind } from '../compute/eks/manifests';
 import { newStack } from '../support/new-app';
 import { templateWith } from '../support/templates';
@@ -28,31 +28,35 @@ const CASES: Record<string, Case> = {
   'the defaults': {},
   'production, with every setting': {
     profile: Profile.PRODUCTION,
-    props: () => ({
+    props: (stack) => ({
+      cluster: existing(stack, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
       kubernetesNamespace: 'ml-platform',
       replicas: 3,
       cpuArchitecture: InstanceArchitecture.ARM_64,
       nodeSelector: { 'karpenter.sh/capacity-type': 'on-demand' },
       allowedNamespaces: ['training', 'notebooks'],
-      loadBalancerController: EksLoadBalancerController.AUTO_MODE,
       imagePullSecrets: ['registry'],
     }),
   },
   'an ingress': { endpoint: ingress },
   'the smallest ingress, in a namespace that exists': {
     endpoint: () => Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
-    props: () => ({ createNamespace: false }),
+    props: (stack) => ({ cluster: existing(stack, { createNamespace: false }) }),
   },
   'an OpenID Connect provider': {
     props: (stack) => ({
       identityType: IdentityType.IRSA,
-      cluster: importedCluster(stack, {
-        openIdConnectProvider: OpenIdConnectProvider.fromOpenIdConnectProviderArn(
-          stack,
-          'Provider',
-          'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/1',
-        ),
-      }),
+      cluster: existing(
+        stack,
+        {},
+        {
+          openIdConnectProvider: OpenIdConnectProvider.fromOpenIdConnectProviderArn(
+            stack,
+            'Provider',
+            'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/1',
+          ),
+        },
+      ),
     }),
   },
 };
@@ -64,7 +68,7 @@ export function objectsOf(name: string): { objects: any[]; namespace: string } {
   const { props, endpoint, profile } = CASES[name];
   const stack = newStack();
   const given = props?.(stack) ?? {};
-  const compute = Compute.eks({ ...given, cluster: given.cluster ?? importedCluster(stack) });
+  const compute = Compute.eks({ ...given, cluster: given.cluster ?? existing(stack) });
   const objects = kubernetesObjects(templateWith({ compute, profile, endpoint: endpoint?.() }, stack));
   return { objects, namespace: onlyKind(objects, 'Deployment').metadata.namespace };
 }

@@ -14,7 +14,7 @@ import {
   IEndpoint,
 } from '../../src';
 import { importedCluster } from '../compute/ecs-on-ec2/errors';
-import { importedCluster as kubernetesCluster, newCluster } from '../compute/eks/clusters';
+import { autoMode, existing } from '../compute/eks/clusters';
 
 /** One value of an axis: made anew for each cell, because a strategy is bound once. Without one, the prop is not set. */
 interface Value<T> {
@@ -87,14 +87,14 @@ const COMPUTES: ComputeRow[] = [
     name: 'EKS',
     displayName: 'EKS',
     resource: 'Custom::AWSCDK-EKS-KubernetesResource',
-    make: (stack) => Compute.eks({ cluster: kubernetesCluster(stack) }),
+    make: (stack) => Compute.eks({ cluster: existing(stack) }),
     paths: ['a load balancer', 'an ingress controller'],
   },
   {
     name: 'EKS in a cluster of its own',
     displayName: 'EKS',
     resource: 'AWS::EKS::Cluster',
-    make: (stack) => Compute.eks({ newCluster: newCluster(stack) }),
+    make: (stack) => Compute.eks({ cluster: autoMode(stack) }),
     paths: ['a load balancer', 'an ingress controller'],
   },
   {

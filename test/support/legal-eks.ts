@@ -1,11 +1,11 @@
 import { Size } from 'aws-cdk-lib';
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { IdentityType } from 'aws-cdk-lib/aws-eks-v2';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import * as fc from 'fast-check';
 import type { LegalCompute } from './legal-compute';
 import { maybe } from './legal-server';
-import { Compute, EksLoadBalancerController } from '../../src';
+import { Compute, EksCluster, EksLoadBalancerController } from '../../src';
 
 /** Any legal compute of Kubernetes. */
 export const EKS: fc.Arbitrary<LegalCompute> = fc
@@ -22,16 +22,20 @@ export const EKS: fc.Arbitrary<LegalCompute> = fc
     nodeSelector: maybe(fc.constant({ 'karpenter.sh/capacity-type': 'on-demand' })),
     loadBalancerController: maybe(fc.constantFrom(...Object.values(EksLoadBalancerController))),
     hasBoundary: fc.boolean(),
+    hasRole: fc.boolean(),
   })
-  .map(({ gibibytes, loadBalancerController, hasBoundary, ...drawn }) => ({
+  .map(({ gibibytes, createNamespace, loadBalancerController, hasBoundary, hasRole, ...drawn }) => ({
     kind: 'eks',
     roomForJobs: (drawn.memory?.toMebibytes() ?? 0) >= 4096,
     make: (stack, { kubernetesCluster, behindLoadBalancer }) =>
       Compute.eks({
         ...drawn,
-        cluster: kubernetesCluster!,
+        cluster: EksCluster.existing(kubernetesCluster!, {
+          createNamespace,
+          loadBalancerController: behindLoadBalancer ? loadBalancerController : undefined,
+        }),
+        role: hasRole ? Role.fromRoleName(stack, 'PodRole', 'pods') : undefined,
         ephemeralStorage: gibibytes === undefined ? undefined : Size.gibibytes(gibibytes),
-        loadBalancerController: behindLoadBalancer ? loadBalancerController : undefined,
         permissionsBoundary: hasBoundary ? ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'limit') : undefined,
       }),
   }));

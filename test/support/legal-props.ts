@@ -10,7 +10,7 @@ import { AUTHENTICATION, maybe, SERVER_OPTIONS } from './legal-server';
 import { ARTIFACT_STORE, BACKEND_STORE } from './legal-stores';
 import { ALL_KINDS, givenVpc, WITHOUT_ISOLATED } from './networks';
 import { newStack } from './new-app';
-import { IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerImage } from '../../src';
+import { IServerImage, IsolatedVpc, MlflowTrackingServerProps, MlflowVersion, Profile, ServerImage } from '../../src';
 import { importedCluster } from '../compute/eks/clusters';
 
 /** A stack, and props that a server in it accepts. The props are made when they are used: a strategy is bound once. */
@@ -111,7 +111,7 @@ function vpcOf(stack: Stack, network: Network, subnets: typeof ALL_KINDS) {
     : givenVpc(stack, subnets);
 }
 
-function imageOf(stack: Stack, image: string): ServerImage | undefined {
+function imageOf(stack: Stack, image: string): IServerImage | undefined {
   if (image === 'official') return ServerImage.official();
   if (image === 'registry') return ServerImage.fromRegistry('example.com/mlflow:1');
   return image === 'ecr'

@@ -15,7 +15,7 @@ import { findPostgres } from '../../local/tools/postgres-binaries';
 import { Processes } from '../../local/tools/processes';
 import { ensurePythonEnvironment } from '../../local/tools/python-environments';
 import { WorkDirectory } from '../../local/tools/work-directory';
-import { Compute, Endpoint, MlflowTrackingServer, ServerImage } from '../../src';
+import { Compute, Endpoint, IServerImage, MlflowTrackingServer } from '../../src';
 
 /** What only a real systemd can show to be right. */
 export const ODD_VALUE = `a "b" 'c' $HOME \`id\` \\ %n {d} #e`;
@@ -44,7 +44,7 @@ export interface Surroundings {
 /** A server in a container. */
 export interface InstanceImage {
   /** Called while the stack is defined. */
-  image(stack: Stack): ServerImage;
+  image(stack: Stack): IServerImage;
   /** Called once the stack is there, before the instance boots. */
   publish(surroundings: Surroundings, stack: DeployedStack, emulator: Emulator): Promise<void>;
 }

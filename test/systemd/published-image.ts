@@ -8,7 +8,7 @@ import { Registry } from './registry';
 import { DeployedStack } from '../../local/emulator/deployed-stack';
 import { Emulator } from '../../local/emulator/emulator';
 import { WorkDirectory } from '../../local/tools/work-directory';
-import { ServerImage } from '../../src';
+import { IServerImage, ServerImage } from '../../src';
 import { buildHardened, ensureBase, HARDENED } from '../image/build';
 import { ensurePodman, podman, tryPodman } from '../image/podman';
 
@@ -27,7 +27,7 @@ export class PublishedImage implements InstanceImage {
 
   private constructor(public readonly registry: Registry) {}
 
-  public image(stack: Stack): ServerImage {
+  public image(stack: Stack): IServerImage {
     const credentials = new Secret(stack, 'Registry', {
       generateSecretString: { secretStringTemplate: '{"username":"robot"}', generateStringKey: 'password' },
     });

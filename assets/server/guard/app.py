@@ -134,7 +134,7 @@ class Request:
                 raise bodies.Refused(401, "sign in first", [REALM])
             raise
         encoding = self.names.get(b"content-encoding", b"").decode("latin-1").lower()
-        if encoding in ("gzip", "deflate") and self.path.rstrip("/") in guard.paths.spans:
+        if encoding in bodies.WINDOWS and self.path.rstrip("/") in guard.paths.spans:
             size = await self.body.inflate(encoding, bodies.LIMIT)
             scope = without(without(scope, b"content-encoding"), b"content-length")
             scope["headers"].append((b"content-length", b"%d" % size))

@@ -11,6 +11,9 @@ STRANGER = 64 * 1024
 KNOWN, UNKNOWN = 96 * MIB, 32 * MIB
 SMALL = 64 * 1024
 PATIENCE = 30
+# As zlib calls them; some clients send a bare stream as `deflate`.
+GZIP = 31
+WINDOWS = {"gzip": [GZIP], "deflate": [15, -15]}
 DRAINED, DRAIN_SECONDS = 512 * MIB, 5
 
 
@@ -70,9 +73,33 @@ class Body:
             self._taken = size
 
     async def inflate(self, encoding, limit):
-        self.data = await asyncio.to_thread(inflated, self.data, encoding, limit)
-        self._hold(self._taken + len(self.data))
-        return len(self.data)
+        """What MLflow would make of it, a piece at a time; returns the length."""
+        for window in WINDOWS[encoding]:
+            try:
+                self.data = b"".join(await self._members(window, limit))
+                return len(self.data)
+            except zlib.error:
+                pass
+        raise Refused(400, "request cannot be decompressed as " + encoding)
+
+    async def _members(self, window, limit):
+        data, parts, size = self.data, [], 0
+        while data:
+            stream = zlib.decompressobj(window)
+            while not stream.eof:
+                part = stream.decompress(data, MIB)
+                data = stream.unconsumed_tail
+                if not part and not data and not stream.eof:
+                    raise zlib.error("it ends too early")
+                size += len(part)
+                if size > limit:
+                    raise too_large(limit)
+                self._hold(len(self.data) + size)
+                parts.append(part)
+                # Others' requests go on meanwhile.
+                await asyncio.sleep(0)
+            data = stream.unused_data if window == GZIP else b""
+        return parts
 
     async def receive(self):
         if self.data is None:
@@ -87,30 +114,6 @@ class Body:
 
 def too_large(limit):
     return Refused(413, "request has more than %d KiB" % (limit // 1024))
-
-
-def inflated(data, encoding, limit):
-    """What MLflow would make of it, within the limit."""
-    windows = [31] if encoding == "gzip" else [15, -15]
-    for number, window in enumerate(windows):
-        try:
-            return b"".join(members(data, window, limit))
-        except zlib.error:
-            if number == len(windows) - 1:
-                raise Refused(400, "request cannot be decompressed as " + encoding)
-
-
-def members(data, window, limit):
-    while data:
-        stream = zlib.decompressobj(window)
-        part = stream.decompress(data, limit + 1)
-        limit -= len(part)
-        if limit < 0:
-            raise too_large(LIMIT)
-        if not stream.eof:
-            raise zlib.error("it ends too early")
-        yield part
-        data = stream.unused_data if window == 31 else b""
 
 
 async def drain(receive):

@@ -5,12 +5,12 @@ import { KubernetesObject, LABELS, metadata, NAME, PodSettings, PORT_NAME, SELEC
 const PROGRAMS_PATH = '/opt/cdk-mlflow';
 
 /**
- * Between a pod's removal from the load balancer's targets and the signal to stop, in seconds: until every load balancer
- * and node knows, requests still come.
+ * The time between the deregistration of a pod and the signal to stop, in seconds. Until all load balancers and nodes are
+ * updated, they still send requests.
  */
 const DRAIN_SECONDS = 15;
 
-/** The programs that the containers run, as files. */
+/** The programs of the containers, as files. */
 export function programs({ namespace, podProgram, server }: PodSettings): KubernetesObject {
   return {
     apiVersion: 'v1',
@@ -28,9 +28,9 @@ export function deployment(settings: PodSettings): KubernetesObject {
     spec: {
       replicas: settings.replicas,
       revisionHistoryLimit: 3,
-      // As long as the slowest start that is still one: a migration, then the import of MLflow on half a CPU.
+      // Enough for the slowest start: a migration, then the import of MLflow with half a CPU.
       progressDeadlineSeconds: 1800,
-      // Stop first, then start: MLflow forbids two versions on one database.
+      // Stop first, then start: MLflow does not support two versions on one database.
       strategy: { type: 'Recreate' },
       selector: { matchLabels: SELECTOR },
       template: {
@@ -41,7 +41,7 @@ export function deployment(settings: PodSettings): KubernetesObject {
   };
 }
 
-/** Pods start anew when their programs change: a ConfigMap alone would not make them. */
+/** Restarts the pods when their programs change, which a change of the ConfigMap alone does not. */
 function digestOf({ podProgram, server }: PodSettings): string {
   return createHash('sha256').update(podProgram).update('\0').update(server.program).digest('hex');
 }
@@ -50,9 +50,9 @@ function pod(settings: PodSettings): KubernetesObject {
   const { server } = settings;
   return {
     serviceAccountName: NAME,
-    // The server never speaks to the API of Kubernetes; its AWS identity comes in a volume of its own.
+    // The server does not call the Kubernetes API. Its AWS credentials are in a separate volume.
     automountServiceAccountToken: false,
-    // The variable MLFLOW_PORT, which a Service named `mlflow` would bring, is MLflow's own.
+    // A Service named `mlflow` would set MLFLOW_PORT, which is MLflow's own variable.
     enableServiceLinks: false,
     // The pause container reaps what MLflow's parent process leaves behind.
     shareProcessNamespace: true,
@@ -86,7 +86,7 @@ function pod(settings: PodSettings): KubernetesObject {
         lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
         startupProbe: { ...probe(settings), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 120 },
         readinessProbe: { ...probe(settings), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
-        // Patient: a server that is only busy must not be killed.
+        // Lenient: a server that is only busy must not be restarted.
         livenessProbe: { ...probe(settings), periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5 },
       },
     ],
@@ -99,14 +99,14 @@ function container(name: string, args: string[], settings: PodSettings): Kuberne
   return {
     name,
     image: server.imageUri,
-    // Its tag or digest stays with one release.
+    // The tag or digest stays with one release.
     imagePullPolicy: 'IfNotPresent',
     command: ['python', `${PROGRAMS_PATH}/pod.py`],
     args: args.map(escapeReferences),
     env: kubernetesEnvironment(server),
     resources: {
       requests: { cpu: `${Math.round(vcpus * 1000)}m`, memory, 'ephemeral-storage': `${scratchMiB}Mi` },
-      // None for the CPU: what is idle on the node may be used. Memory cannot be taken back without a kill.
+      // No CPU limit: pods can use idle capacity of the node. Memory can only be reclaimed by killing the pod.
       limits: { memory },
     },
     securityContext: {

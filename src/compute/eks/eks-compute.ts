@@ -1,14 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import { Connections, ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { ICluster, KubernetesManifest, ServiceAccount } from 'aws-cdk-lib/aws-eks-v2';
+import { ICluster, KubernetesManifest } from 'aws-cdk-lib/aws-eks-v2';
 import { IApplicationLoadBalancerTarget, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { IRole, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComputeCapabilities } from '../capabilities';
-import { defineEksCluster, nodeArchitecture } from './cluster';
 import { EksComputeProps } from './eks-compute-props';
-import { defineManifests, namespaceOf, workloadOf } from './manifests';
+import { defineManifests, workloadOf } from './manifests';
 import { serviceHostNames } from './names';
+import { namespaceOf, nodeArchitecture } from './pod-settings';
 import { checkDeployment, validateEksProps } from './validate';
 import { AccessPath } from '../../endpoint/access-path';
 import { Binding } from '../../private/binding';
@@ -19,29 +19,29 @@ import { serverBindOptions } from '../self-hosted';
 
 interface Defined {
   readonly cluster: ICluster;
-  readonly serviceAccount: ServiceAccount;
+  readonly role: IRole;
   readonly manifest: KubernetesManifest;
 }
 
 /**
  * The server as a Deployment in a Kubernetes cluster on Amazon EKS.
  *
- * An update stops the old pods before it starts the new ones, because MLflow forbids two versions on one database.
- * CloudFormation does not wait for the pods: `kubectl rollout status` does.
+ * An update stops the old pods before it starts the new ones, because MLflow does not support two versions on one database.
+ * CloudFormation does not wait for the pods: use `kubectl rollout status`.
  */
 export class EksCompute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Binding<Defined>('Compute.eks()');
+  private readonly binding = new Binding<Defined>('Compute.eks()');
 
   /**
-   * @throws If there is not one cluster, if it lacks what the server needs, or if a value is none that Kubernetes accepts.
+   * @throws if a value is not valid for Kubernetes, or values are incompatible
    */
   public constructor(private readonly props: EksComputeProps) {
     validateEksProps(props);
     this.capabilities = {
       displayName: 'EKS',
-      vpc: props.cluster?.vpc,
+      vpc: props.cluster._source.vpc,
       cpuArchitecture: nodeArchitecture(props),
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.INGRESS],
       size: { vcpus: props.vcpus, memory: props.memory, replicas: props.replicas },
@@ -53,66 +53,58 @@ export class EksCompute implements ICompute {
   /**
    * The cluster that the server runs in.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound
    */
   public get cluster(): ICluster {
-    return this.bound.read('cluster');
+    return this.binding.read('cluster');
   }
 
   /**
-   * The pods' identity in the cluster and in AWS.
+   * The IAM role of the pods.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound
    */
-  public get serviceAccount(): ServiceAccount {
-    return this.bound.read('serviceAccount');
+  public get role(): IRole {
+    return this.binding.read('role');
   }
 
   /**
-   * The manifest with the Deployment. What else must be applied before it starts can be made its dependency.
+   * The manifest with the Deployment. To apply other objects before the server starts, add them as its dependencies.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound
    */
   public get manifest(): KubernetesManifest {
-    return this.bound.read('manifest');
+    return this.binding.read('manifest');
   }
 
   public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
-    this.bound.claim();
+    this.binding.claim();
     const options = serverBindOptions(bindOptions);
-    const { permissionsBoundary, securityGroups } = this.props;
-    const server = options.server;
+    const { permissionsBoundary, cluster: choice } = this.props;
     if (permissionsBoundary) PermissionsBoundary.of(scope).apply(permissionsBoundary);
-    // The constructor has seen to it that there is one of the two.
-    const cluster = this.props.cluster ?? defineEksCluster(scope, this.props.newCluster!, options);
-    const manifests = defineManifests(scope, { ...this.props, cluster }, options);
-    const { serviceAccount, server: manifest } = manifests;
-    this.bound.set({ cluster, serviceAccount, manifest });
+    const config = choice._source.bind(scope, options);
+    const manifests = defineManifests(scope, this.props, config, options);
+    const { role, server: manifest } = manifests;
+    this.binding.set({ cluster: config.cluster, role, manifest });
 
-    grantSecrets(server, serviceAccount);
-    const groups = securityGroups ?? [cluster.clusterSecurityGroup];
-    const connections = new Connections({
-      securityGroups: groups.map((group, index) => inStackOf(scope, `SecurityGroup${index + 1}`, group)),
-      defaultPort: Port.tcp(server.port),
-    });
-    return {
-      grantee: serviceAccount,
-      connections,
-      loadBalancerTarget: podsOf(connections),
-      workloads: [workloadOf(manifests)],
-    };
+    grantSecrets(options.server, role);
+    const securityGroups = config.securityGroups.map((group, index) =>
+      inStackOf(scope, `SecurityGroup${index + 1}`, group),
+    );
+    const connections = new Connections({ securityGroups, defaultPort: Port.tcp(options.server.port) });
+    return { grantee: role, connections, loadBalancerTarget: podsOf(connections), workloads: [workloadOf(manifests)] };
   }
 }
 
 /**
- * A rule is made in the stack of its group: the load balancer's, in the stack of the cluster, would make both stacks wait
- * for each other.
+ * A rule is created in the stack of its group: the rule for the load balancer, in the stack of the cluster, would make both
+ * stacks depend on each other.
  */
 function inStackOf(scope: Construct, id: string, group: ISecurityGroup): ISecurityGroup {
   return group.stack === Stack.of(scope) ? group : SecurityGroup.fromSecurityGroupId(scope, id, group.securityGroupId);
 }
 
-/** The target group's targets come and go with the pods; the way to them is open from the beginning. */
+/** The controller registers and deregisters the pods. Here, only the load balancer is allowed to connect to them. */
 function podsOf(connections: Connections): IApplicationLoadBalancerTarget {
   return {
     attachToApplicationTargetGroup: (targetGroup) => {

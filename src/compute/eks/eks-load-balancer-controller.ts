@@ -1,14 +1,14 @@
 /**
- * What makes the pods of a cluster targets of a load balancer that is not the cluster's.
+ * The controller in a cluster that registers pods with a load balancer.
  */
 export enum EksLoadBalancerController {
   /**
-   * The AWS Load Balancer Controller that somebody has installed in the cluster, version 2 or newer.
+   * The AWS Load Balancer Controller, version 2 or newer, which must be installed in the cluster.
    */
   AWS_LOAD_BALANCER_CONTROLLER = 'elbv2.k8s.aws/v1beta1',
 
   /**
-   * The one that EKS Auto Mode has built in.
+   * The controller that is built into EKS Auto Mode.
    */
   AUTO_MODE = 'eks.amazonaws.com/v1',
 }

@@ -1,18 +1,18 @@
 import { ServerDefinition } from '../../server';
 
-/** An object as the API of Kubernetes takes it. */
+/** An object of the Kubernetes API. */
 export type KubernetesObject = Record<string, any>;
 
-/** The name of every object: a server has its namespace for itself. */
+/** The name of every object. There is only one server in a namespace. */
 export const NAME = 'mlflow';
 
-/** What the port is called, so that nobody else needs its number. */
+/** The name of the port, so that other objects do not need its number. */
 export const PORT_NAME = 'http';
 
-/** The port of the Service: inside of the cluster, the usual one. */
+/** The port of the Service: the default of HTTP. */
 export const SERVICE_PORT = 80;
 
-/** Never to be changed: the selector of a Deployment is fixed for its life. */
+/** Must never change: the selector of a Deployment is immutable. */
 export const SELECTOR = { 'app.kubernetes.io/name': 'mlflow', 'app.kubernetes.io/instance': NAME };
 
 export const LABELS = {
@@ -25,13 +25,13 @@ export function metadata(namespace: string, labels: Record<string, string> = LAB
   return { name: NAME, namespace, labels };
 }
 
-/** The names by which programs in the cluster reach the server. */
+/** The host names by which clients in the cluster access the server. */
 export function serviceHostNames(namespace: string): string[] {
   const service = `${NAME}.${namespace}`;
   return [service, `${service}.svc`, `${service}.svc.cluster.local`];
 }
 
-/** How a pod is set up, beside what the server's definition says. */
+/** Settings of the pods, in addition to the server's definition. */
 export interface PodSettings {
   readonly namespace: string;
   readonly server: ServerDefinition;
@@ -41,6 +41,6 @@ export interface PodSettings {
   readonly scratchMiB: number;
   readonly nodeSelector: { readonly [label: string]: string };
   readonly imagePullSecrets: string[];
-  /** The text of the program that runs first in each container. */
+  /** The program that runs first in each container. */
   readonly podProgram: string;
 }

@@ -1,7 +1,7 @@
 import { KubernetesObject, metadata, NAME, PORT_NAME, SELECTOR, SERVICE_PORT } from './names';
 import { IngressConfig } from '../../endpoint/ingress-config';
 
-/** Pods of this namespace are held to what Kubernetes calls `restricted`. */
+/** Pods in this namespace must meet the Pod Security Standard `restricted`. */
 export function namespaceObject(name: string, labels: Record<string, string>): KubernetesObject {
   const levels = ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']);
   return {
@@ -24,7 +24,7 @@ export function service(namespace: string): KubernetesObject {
   };
 }
 
-/** One pod at a time may be taken from a node, or the only one: a server that is not replicated must not hold a node up. */
+/** Allows the eviction of one pod at a time, even of the only one, so that nodes can be drained. */
 export function disruptionBudget(namespace: string): KubernetesObject {
   return {
     apiVersion: 'policy/v1',
@@ -35,7 +35,7 @@ export function disruptionBudget(namespace: string): KubernetesObject {
 }
 
 /**
- * What has the nodes of EKS Auto Mode enforce network policies, which they otherwise accept and ignore.
+ * Makes the nodes of EKS Auto Mode enforce network policies, which they otherwise accept and ignore.
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
  */
@@ -48,9 +48,9 @@ export function networkPolicySwitch(): KubernetesObject {
   };
 }
 
-/** Who may connect to the pods. Nobody, where the lists are empty. */
+/** The clients that can connect to the pods. If both lists are empty, no inbound traffic is allowed. */
 export interface Callers {
-  /** Blocks of addresses: a load balancer has no labels to select it by. */
+  /** CIDR blocks, because a load balancer has no labels. */
   readonly blocks: string[];
   readonly namespaces: string[];
 }
@@ -69,13 +69,13 @@ export function networkPolicy(namespace: string, port: number, { blocks, namespa
     spec: {
       podSelector: { matchLabels: SELECTOR },
       policyTypes: ['Ingress'],
-      // A rule without `from` would let everybody in.
+      // A rule without `from` would allow all clients.
       ingress: from.length > 0 ? [{ from, ports: [{ port, protocol: 'TCP' }] }] : [],
     },
   };
 }
 
-/** Makes the pods targets of a load balancer that is not the cluster's. */
+/** Registers the pods as targets of a load balancer that is defined outside of the cluster. */
 export function targetGroupBinding(
   namespace: string,
   apiVersion: string,
@@ -85,7 +85,7 @@ export function targetGroupBinding(
     apiVersion,
     kind: 'TargetGroupBinding',
     metadata: { ...metadata(namespace), name },
-    // The load balancer's way to the pods is open already: the stack has its security group rules.
+    // Without `networking`: the stack contains the security group rules.
     spec: { targetGroupARN, targetType: 'ip', serviceRef: { name: NAME, port: SERVICE_PORT } },
   };
 }

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_sagemaker-mlflow.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
 
-/** Every action of the data plane of a tracking server whose access level is Read or List, but the one for the UI. */
+/** Every data plane action of a tracking server with access level Read or List, except the one for the UI. */
 export const TRACKING_SERVER_READ_ACTIONS = prefixed('sagemaker-mlflow', [
   'GetDownloadURIForModelVersionArtifacts',
   'GetExperiment',
@@ -25,7 +25,7 @@ export const TRACKING_SERVER_READ_ACTIONS = prefixed('sagemaker-mlflow', [
   'SearchTraces',
 ]);
 
-/** Every action of the data plane of a tracking server whose access level is Write. */
+/** Every data plane action of a tracking server with access level Write. */
 export const TRACKING_SERVER_WRITE_ACTIONS = prefixed('sagemaker-mlflow', [
   'CreateExperiment',
   'CreateModelVersion',
@@ -70,10 +70,10 @@ export const TRACKING_SERVER_WRITE_ACTIONS = prefixed('sagemaker-mlflow', [
   'UpdateRun',
 ]);
 
-/** The one action of the data plane of an App: it does not tell reading from writing. */
+/** The only data plane action of an App. It has no separate read and write permissions. */
 export const APP_ACTIONS = ['sagemaker:CallMlflowAppApi'];
 
-/** What the service itself does where it registers models with the SageMaker Model Registry. */
+/** The actions of the service itself when it registers models in the SageMaker Model Registry. */
 export const MODEL_REGISTRY_ACTIONS = prefixed('sagemaker', [
   'AddTags',
   'CreateModelPackage',

@@ -3,30 +3,30 @@ import { requireTime } from '../../private/time-of-day';
 import { DayOfWeek } from '../common/day-of-week';
 
 /**
- * When Amazon SageMaker may maintain a managed MLflow server: the start of a time window that comes once a week.
+ * The weekly maintenance window of a managed MLflow server: when Amazon SageMaker can maintain it.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateMlflowTrackingServer.html
  */
-export class MaintenanceWindow {
+export class SageMakerMaintenanceWindow {
   /**
-   * A window that starts every week at the same time of day.
+   * Returns a window that starts every week at the same time of day.
    *
    * @param day The day of the week, in UTC.
    * @param hour The hour in UTC, from 0 to 23.
-   * @param minute The minute, from 0 to 59. The full hour by default.
-   * @throws If the hour or the minute is a token, is not a whole number, or is out of its range.
+   * @param minute The minute, from 0 to 59.
+   * @throws if the hour or the minute is a token or invalid
    */
-  public static weekly(day: DayOfWeek, hour: number, minute: number = 0): MaintenanceWindow {
+  public static weekly(day: DayOfWeek, hour: number, minute: number = 0): SageMakerMaintenanceWindow {
     const problems = new Problems();
     requireTime(problems, 'the maintenance window', hour, minute);
-    problems.throwIfAny('MaintenanceWindow.weekly()');
-    return new MaintenanceWindow(`${day}:${twoDigits(hour)}:${twoDigits(minute)}`);
+    problems.throwIfAny('SageMakerMaintenanceWindow.weekly()');
+    return new SageMakerMaintenanceWindow(`${day}:${twoDigits(hour)}:${twoDigits(minute)}`);
   }
 
   private constructor(private readonly start: string) {}
 
   /**
-   * The start as CloudFormation writes it, such as `Tue:03:30`.
+   * Returns the start in the format of CloudFormation, such as `Tue:03:30`.
    */
   public toString(): string {
     return this.start;

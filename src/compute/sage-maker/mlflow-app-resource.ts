@@ -13,8 +13,8 @@ export interface MlflowAppProperties {
 }
 
 /**
- * The App as a plain resource: `CfnMlflowApp` is not in the oldest aws-cdk-lib that this library works with. Replace it
- * once the floor has it.
+ * The App as a plain resource: `CfnMlflowApp` is not in the oldest aws-cdk-lib that this library supports. Replace it once
+ * the minimum version has it.
  */
 export class MlflowAppResource extends CfnResource implements ITaggableV2 {
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, TYPE);

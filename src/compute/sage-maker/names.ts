@@ -3,12 +3,12 @@ import { Aws, Fn, Names, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Problems } from '../../private/problems';
 
-/** The rule of both types of resource; from their schemas, which also limit a name to 256 characters. */
+/** The pattern in the schemas of both resource types, which also limit a name to 256 characters. */
 const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$/;
 const LONGEST = 256;
 
-/** Notes a name that SageMaker would refuse. */
-export function requireName(problems: Problems, prop: string, name: string | undefined): void {
+/** Notes a name that SageMaker would reject. */
+export function checkName(problems: Problems, prop: string, name: string | undefined): void {
   if (name === undefined || Token.isUnresolved(name)) return;
   problems.require(name.length <= LONGEST && NAME.test(name), () => {
     return `'${prop}' must be 1 to ${LONGEST} letters, digits and hyphens, with a letter or digit at both ends; got '${name}'`;
@@ -16,12 +16,12 @@ export function requireName(problems: Problems, prop: string, name: string | und
 }
 
 /**
- * A name that differs wherever what CloudFormation can change only by replacement differs: the new resource exists
- * before the old one is gone, and two cannot have one name. It also differs from stack to stack, even where a stack is
- * deleted and made anew, because the old one's resource may have stayed.
+ * Returns a name that changes with each property whose update requires a replacement: the new resource exists before the
+ * old one is deleted, and two cannot have the same name. It also differs between stacks, even if a stack is deleted and
+ * created again, because the resource of the old stack may have been retained.
  *
- * @param scope The scope that the name is for.
- * @param createOnly What a replacement changes.
+ * @param scope The scope of the resource.
+ * @param createOnly The values whose change requires a replacement.
  */
 export function replaceableName(scope: Construct, createOnly: (string | undefined)[]): string {
   const resolved = JSON.stringify(Stack.of(scope).resolve(createOnly.map((value) => value ?? null)));

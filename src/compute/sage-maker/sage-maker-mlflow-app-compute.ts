@@ -6,26 +6,28 @@ import { ComputeCapabilities } from '../capabilities';
 import { ClientPermissions } from '../client-permissions';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { APP_ACTIONS } from './actions';
-import { defineClientEndpoints, requireClientSubnets } from './client-vpc';
 import { MlflowAppResource } from './mlflow-app-resource';
-import { replaceableName, requireName } from './names';
-import { applyRemovalPolicy, requireRemovalPolicy } from './removal-policy';
+import { checkName, replaceableName } from './names';
 import { SageMakerMlflowAppComputeProps } from './sage-maker-mlflow-app-compute-props';
-import { defineServiceRole, grantModelRegistry, managedCapabilities } from './service';
+import { checkServiceProps, defineService, managedCapabilities, ServiceKind } from './service';
 import { Binding } from '../../private/binding';
 import { Problems } from '../../private/problems';
 
-const KIND = 'SageMaker MLflow App';
+const KIND: ServiceKind = {
+  displayName: 'SageMaker MLflow App',
+  roleDescription: 'Assumed by an Amazon SageMaker MLflow App',
+  dataPlane: new InterfaceVpcEndpointAwsService('mlflow', 'aws.sagemaker'),
+};
 
 /**
- * A serverless MLflow App of Amazon SageMaker: it keeps the runs, has no size and no version to choose, and clients sign
- * their requests with AWS credentials.
+ * A serverless Amazon SageMaker MLflow App. It stores the runs and has no size or version to choose, and clients sign their
+ * requests with AWS credentials.
  *
- * Its profile changes nothing.
+ * The profile has no effect.
  */
 export class SageMakerMlflowAppCompute implements ICompute {
   /**
-   * What the clients of an App need, for the import of one that was defined elsewhere.
+   * Returns the permissions that clients of an App need, to import one that is defined elsewhere.
    *
    * @param appArn The ARN of the App.
    */
@@ -40,52 +42,42 @@ export class SageMakerMlflowAppCompute implements ICompute {
 
   public readonly capabilities: ComputeCapabilities = managedCapabilities(KIND);
 
-  private readonly bound = new Binding<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
+  private readonly binding = new Binding<{ app: CfnResource; role: IRole }>('Compute.sageMakerMlflowApp()');
 
   /**
-   * @throws If the name is one that SageMaker refuses, or `clientVpc` has no subnets for endpoints.
+   * @throws if the name or the removal policy is invalid, or `clientVpc` has no subnets for endpoints
    */
   public constructor(private readonly props: SageMakerMlflowAppComputeProps = {}) {
     const problems = new Problems();
-    requireName(problems, 'appName', props.appName);
-    requireRemovalPolicy(problems, props.removalPolicy);
-    requireClientSubnets(problems, props.clientVpc);
+    checkName(problems, 'appName', props.appName);
+    checkServiceProps(problems, props);
     problems.throwIfAny('Compute.sageMakerMlflowApp()');
   }
 
   /**
    * The App: a resource of the type `AWS::SageMaker::MlflowApp`.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound
    */
   public get app(): CfnResource {
-    return this.bound.read('app');
+    return this.binding.read('app');
   }
 
   /**
-   * The role that the App takes on.
+   * The IAM role that the App assumes.
    *
-   * @throws If the compute is not bound yet.
+   * @throws if the compute is not bound
    */
   public get role(): IRole {
-    return this.bound.read('role');
+    return this.binding.read('role');
   }
 
-  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
-    this.bound.claim();
-    const service = new Construct(scope, 'Service');
-    const role = this.props.role ?? defineServiceRole(service, 'Taken on by an MLflow App of Amazon SageMaker');
-    if (this.props.automaticModelRegistration) {
-      grantModelRegistry(service, role);
-    }
-    const app = this.defineApp(service, role, options.artifactStore.artifactsUri);
-    this.bound.set({ app, role });
-    applyRemovalPolicy(service, this.props.removalPolicy);
-
-    if (this.props.clientVpc) {
-      const dataPlane = new InterfaceVpcEndpointAwsService('mlflow', 'aws.sagemaker');
-      defineClientEndpoints(new Construct(scope, 'ClientVpc'), dataPlane, this.props.clientVpc);
-    }
+  public bind(scope: Construct, { artifactStore }: ComputeBindOptions): ComputeConfig {
+    this.binding.claim();
+    const { resource: app, role } = defineService(scope, KIND, this.props, (service, serviceRole) =>
+      this.defineApp(service, serviceRole, artifactStore.artifactsUri),
+    );
+    this.binding.set({ app, role });
     return {
       grantee: role,
       trackingUri: app.attrArn,
@@ -96,18 +88,15 @@ export class SageMakerMlflowAppCompute implements ICompute {
 
   private defineApp(scope: Construct, role: IRole, artifactStoreUri: string): MlflowAppResource {
     const { appName, automaticModelRegistration, maintenanceWindow } = this.props;
-    const app = new MlflowAppResource(scope, 'App', {
+    return new MlflowAppResource(scope, 'App', {
       Name: appName ?? replaceableName(scope, [this.props.role?.roleArn]),
       ArtifactStoreUri: artifactStoreUri,
       RoleArn: role.roleArn,
-      // The API and its update do not agree on a default.
+      // The defaults of creation and update differ.
       ModelRegistrationMode: automaticModelRegistration
         ? 'AutoModelRegistrationEnabled'
         : 'AutoModelRegistrationDisabled',
       WeeklyMaintenanceWindowStart: maintenanceWindow?.toString(),
     });
-    // The role's rights too: SageMaker looks at the bucket when it creates the App.
-    app.node.addDependency(role);
-    return app;
   }
 }

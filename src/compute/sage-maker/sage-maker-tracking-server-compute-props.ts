@@ -1,15 +1,12 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { IRole } from 'aws-cdk-lib/aws-iam';
-import { ClientVpcOptions } from './client-vpc-options';
-import { MaintenanceWindow } from './maintenance-window';
+import { SageMakerComputeProps } from './sage-maker-compute-props';
 import { WorkingHours } from '../common/working-hours';
 
 /**
- * The size of a managed tracking server. Larger ones cost more by the hour.
+ * The size of an Amazon SageMaker tracking server. Larger sizes have a higher hourly price.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateMlflowTrackingServer.html
  */
-export enum TrackingServerSize {
+export enum SageMakerTrackingServerSize {
   /**
    * For up to 25 users.
    */
@@ -27,78 +24,39 @@ export enum TrackingServerSize {
 }
 
 /**
- * Settings of a tracking server that Amazon SageMaker manages.
+ * Settings of an Amazon SageMaker tracking server.
  */
-export interface SageMakerTrackingServerComputeProps {
+export interface SageMakerTrackingServerComputeProps extends SageMakerComputeProps {
   /**
    * The name of the tracking server: 1 to 256 letters, digits and hyphens, with a letter or digit at both ends.
    *
-   * With a name of your own, a change of `mlflowVersion` or `role` needs another name too: CloudFormation replaces the
-   * server, and two cannot have one name.
+   * If you set a name, change it when you change `mlflowVersion` or `role`: CloudFormation replaces the server, and two
+   * servers cannot have the same name.
    *
-   * @default - a generated name, which changes with what needs a replacement
+   * @default - a generated name, which changes with the settings that require a replacement
    */
   readonly trackingServerName?: string;
 
   /**
    * The size of the tracking server.
    *
-   * @default TrackingServerSize.SMALL
+   * @default SageMakerTrackingServerSize.SMALL
    */
-  readonly size?: TrackingServerSize;
+  readonly size?: SageMakerTrackingServerSize;
 
   /**
-   * The version of MLflow, such as `3.0` or `2.16.2`: one that SageMaker offers. A change replaces the server, and the
-   * new one is empty.
+   * The version of MLflow, such as `3.0` or `2.16.2`, which SageMaker must offer. Changing this property replaces the
+   * server, and the new one is empty.
    *
-   * @default - the newest that SageMaker offers when the server is created
+   * @default - the newest version that SageMaker offers when the server is created
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/mlflow.html
    */
   readonly mlflowVersion?: string;
 
   /**
-   * Whether models that are registered in MLflow are registered in the SageMaker Model Registry too.
+   * The hours in which the server runs. Outside of these hours it is stopped, and you pay only for its storage.
    *
-   * @default false
-   */
-  readonly automaticModelRegistration?: boolean;
-
-  /**
-   * The start of the weekly time window in which SageMaker may maintain the server.
-   *
-   * @default - SageMaker chooses one
-   */
-  readonly maintenanceWindow?: MaintenanceWindow;
-
-  /**
-   * The role that the server takes on. It must trust `sagemaker.amazonaws.com`. The rights on the bucket and, with
-   * `automaticModelRegistration`, those to register models are granted to it. A change replaces the server, and the new one
-   * is empty.
-   *
-   * @default - a role of its own
-   */
-  readonly role?: IRole;
-
-  /**
-   * The hours in which the server runs. It is stopped outside of them, and costs only its storage then.
-   *
-   * @default - it always runs
+   * @default - the server always runs
    */
   readonly workingHours?: WorkingHours;
-
-  /**
-   * A VPC whose clients reach the server without the internet: it gets interface endpoints for the data plane and the
-   * SageMaker API, and a gateway endpoint for S3.
-   *
-   * @default - no endpoints; clients need a way out
-   */
-  readonly clientVpc?: ClientVpcOptions;
-
-  /**
-   * What becomes of the server, with all its runs, when it is replaced or the stack is deleted. A server that stays
-   * costs as much as before: delete it by hand once its runs are no longer needed.
-   *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }

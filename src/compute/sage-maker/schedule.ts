@@ -5,16 +5,16 @@ import { Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { WorkingHours } from '../common/working-hours';
 
-/** A call that is refused, because the server is busy, is repeated for this long, not for Scheduler's 24 hours. */
-const PATIENCE = Duration.hours(1);
+/** How long a call that fails because the server is busy is retried, instead of Scheduler's 24 hours. */
+const MAX_EVENT_AGE = Duration.hours(1);
 
-/** What is started and stopped. */
+/** The tracking server to start and stop. */
 export interface ScheduledServer {
   readonly name: string;
   readonly arn: string;
 }
 
-/** Starts and stops a tracking server at the ends of its working hours, and may do nothing else. */
+/** Defines schedules that start and stop a tracking server at its working hours, with permissions for that only. */
 export function defineSchedule(scope: Construct, server: ScheduledServer, hours: WorkingHours): void {
   const group = new ScheduleGroup(scope, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
   const role = new Role(scope, 'Role', {
@@ -23,7 +23,7 @@ export function defineSchedule(scope: Construct, server: ScheduledServer, hours:
       conditions: {
         StringEquals: {
           'aws:SourceAccount': Stack.of(scope).account,
-          // Scheduler gives the group, not the schedule.
+          // Scheduler passes the ARN of the group, not of the schedule.
           // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
           'aws:SourceArn': group.scheduleGroupArn,
         },
@@ -43,7 +43,7 @@ export function defineSchedule(scope: Construct, server: ScheduledServer, hours:
         policyStatements: [
           new PolicyStatement({ actions: [`sagemaker:${id}MlflowTrackingServer`], resources: [server.arn] }),
         ],
-        maxEventAge: PATIENCE,
+        maxEventAge: MAX_EVENT_AGE,
       }),
     });
   call('Start', hours.start);

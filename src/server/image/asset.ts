@@ -1,16 +1,15 @@
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { DockerImageAsset, DockerImageAssetProps, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Construct } from 'constructs';
-import { ServerImageBindOptions, ServerImageConfig } from './contract';
+import { IServerImage, ServerImageBindOptions, ServerImageConfig } from './contract';
 import { AssetImageOptions } from './server-image-options';
-import { ImageSource } from './source';
 
 const PLATFORMS: Record<InstanceArchitecture, Platform> = {
   [InstanceArchitecture.ARM_64]: Platform.LINUX_ARM64,
   [InstanceArchitecture.X86_64]: Platform.LINUX_AMD64,
 };
 
-export function assetImage(directory: string, { pythonPackages, ...options }: AssetImageOptions): ImageSource {
+export function assetImage(directory: string, { pythonPackages, ...options }: AssetImageOptions): IServerImage {
   return {
     capabilities: {
       displayName: 'ServerImage.fromAsset()',
@@ -21,10 +20,10 @@ export function assetImage(directory: string, { pythonPackages, ...options }: As
   };
 }
 
-/** The architecture that a given platform stands for, if it is one that a compute can state. */
-export function architectureOf(given?: Platform): InstanceArchitecture | undefined {
-  // Not by identity: a platform may come from another copy of the AWS CDK, or from another language.
-  const found = Object.entries(PLATFORMS).find(([, { platform }]) => platform === given?.platform);
+/** The CPU architecture of a platform, if a compute can have it. */
+export function architectureOf(platform?: Platform): InstanceArchitecture | undefined {
+  // Not by identity: a platform can come from another copy of the AWS CDK, or from another language.
+  const found = Object.entries(PLATFORMS).find(([, known]) => known.platform === platform?.platform);
   return found?.[0] as InstanceArchitecture | undefined;
 }
 

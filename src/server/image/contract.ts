@@ -1,10 +1,11 @@
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import { MlflowVersion } from '../mlflow-version';
 
 /**
- * What an image can do, as data. It is judged before anything is defined.
+ * The capabilities of a container image, as data. They are validated before anything is defined.
  */
 export interface ServerImageCapabilities {
   /**
@@ -13,21 +14,21 @@ export interface ServerImageCapabilities {
   readonly displayName: string;
 
   /**
-   * The only release of MLflow that the image carries.
+   * The only release of MLflow that the image contains.
    *
-   * @default - whichever it is bound with
+   * @default - the release that the image is bound with
    */
   readonly version?: MlflowVersion;
 
   /**
    * The only CPU architecture that the image is built for.
    *
-   * @default - the compute's
+   * @default - the CPU architecture of the compute
    */
   readonly cpuArchitecture?: InstanceArchitecture;
 
   /**
-   * Whether the image is pulled over the internet, from a registry that no VPC endpoint leads to.
+   * Whether the image is pulled over the internet, from a registry that has no VPC endpoint.
    *
    * @default false
    */
@@ -50,49 +51,69 @@ export interface ServerImageCapabilities {
 }
 
 /**
- * What an image is resolved with.
+ * Options for binding a container image.
  */
 export interface ServerImageBindOptions {
   /**
-   * The release of MLflow that the image should carry.
+   * The release of MLflow that the image must contain.
    */
   readonly version: MlflowVersion;
 
   /**
    * The CPU architecture that the image will run on.
    *
-   * @default - the compute does not say; an image is built for the machine that builds it
+   * @default - unknown; an image is built for the architecture of the machine that builds it
    */
   readonly cpuArchitecture?: InstanceArchitecture;
 }
 
 /**
- * A resolved container image.
+ * A bound container image.
  */
 export interface ServerImageConfig {
   /**
-   * The image's full name with its tag or digest.
+   * The full name of the image with its tag or digest.
    */
   readonly imageUri: string;
 
   /**
-   * The repository in Amazon ECR that holds the image. Whoever starts the server is granted the right to pull from it.
+   * The Amazon ECR repository of the image. The identity that starts the server is granted permissions to pull from it.
    *
-   * @default - the image is in no repository that rights are needed for
+   * @default - the image is not in Amazon ECR, or pulling it requires no permissions
    */
   readonly repository?: IRepository;
 
   /**
-   * The image's tag or digest in the repository. Required with `repository`.
+   * The tag or digest of the image in the repository. Required with `repository`.
    *
-   * @default - none, without a repository
+   * @default - no repository
    */
   readonly tagOrDigest?: string;
 
   /**
    * The secret with the user name and password for the registry, as the JSON fields `username` and `password`.
    *
-   * @default - the registry asks for none
+   * @default - the registry requires no credentials
    */
   readonly credentials?: ISecret;
+}
+
+/**
+ * The container image that the server runs in: create one with `ServerImage`, or implement this interface for your own.
+ *
+ * An image must have `python` on its `PATH`, with MLflow, its `auth` extra, `psycopg2` and `boto3` installed.
+ */
+export interface IServerImage {
+  /**
+   * The capabilities of the image. They are read before anything is defined.
+   */
+  readonly capabilities: ServerImageCapabilities;
+
+  /**
+   * Binds the image. Called once by each construct that uses it.
+   *
+   * @param scope The scope of the server's process.
+   * @param options Options for binding.
+   */
+  bind(scope: Construct, options: ServerImageBindOptions): ServerImageConfig;
 }

@@ -2,16 +2,16 @@ import { join } from 'path';
 import { IgnoreMode } from 'aws-cdk-lib';
 import { MlflowVersion } from '../mlflow-version';
 import { architectureOf, publishedImage } from './asset';
+import { IServerImage } from './contract';
 import { requirePinnedImage } from './registry';
 import { HardenedImageOptions } from './server-image-options';
-import { ImageSource } from './source';
 import { ASSETS } from '../../private/assets';
 
 /** The release that `assets/image/requirements.txt` pins. */
-const CARRIED = MlflowVersion.V3_17_2;
+const PINNED_VERSION = MlflowVersion.V3_17_2;
 
-/** What the Dockerfile copies, so that no other file of the library changes the image. */
-const NOT_COPIED = [
+/** Only what the Dockerfile copies, so that no other file of the library changes the image. */
+const EXCLUDE = [
   '**',
   '!image/Dockerfile',
   '!image/requirements.txt',
@@ -20,12 +20,12 @@ const NOT_COPIED = [
   '!rds-ca/*.json',
 ];
 
-export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): ImageSource {
+export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): IServerImage {
   if (baseImage !== undefined) requirePinnedImage('baseImage', baseImage, 'python:3.11-slim-bookworm');
   return {
     capabilities: {
       displayName: 'ServerImage.hardened()',
-      version: CARRIED,
+      version: PINNED_VERSION,
       cpuArchitecture: architectureOf(options.platform),
     },
     bind: (scope, bindOptions) =>
@@ -35,7 +35,7 @@ export function hardenedImage({ baseImage, ...options }: HardenedImageOptions): 
           ...options,
           directory: ASSETS,
           file: join('image', 'Dockerfile'),
-          exclude: NOT_COPIED,
+          exclude: EXCLUDE,
           ignoreMode: IgnoreMode.DOCKER,
           buildArgs: {
             MLFLOW_VERSION: bindOptions.version.version,

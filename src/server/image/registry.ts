@@ -1,35 +1,35 @@
 import { Token } from 'aws-cdk-lib';
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { IServerImage } from './contract';
 import { RegistryImageOptions, ServerImageOptions } from './server-image-options';
-import { ImageSource } from './source';
 
 const TAG = String.raw`\w[\w.-]{0,127}`;
 const DIGEST = 'sha256:[0-9a-f]{64}';
 
-/** An optional host with its port, then lower-case parts, then what tells one build from another. */
+/** An optional host with its port, lower-case parts, and a tag or digest that identifies the build. */
 const NAME = new RegExp(
   String.raw`^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/)?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*(:(?<tag>${TAG}))?(@(?<digest>${DIGEST}))?$`,
 );
-/** The registry of an account. Its part of the public gallery, public.ecr.aws, needs no right. */
+/** The private registry of an account. The public gallery, public.ecr.aws, requires no permissions. */
 const PRIVATE_ECR = /^[^/]+\.dkr[.-]ecr[.-]/;
 const TAG_OR_DIGEST = new RegExp(`^(${TAG}|${DIGEST})$`);
 
-export function officialImage(): ImageSource {
+export function officialImage(): IServerImage {
   return {
     capabilities: { displayName: 'ServerImage.official()', needsInternet: true },
     bind: (_scope, { version }) => ({ imageUri: `ghcr.io/mlflow/mlflow:v${version.version}-full` }),
   };
 }
 
-export function registryImage(imageUri: string, { credentials, pythonPackages }: RegistryImageOptions): ImageSource {
+export function registryImage(imageUri: string, { credentials, pythonPackages }: RegistryImageOptions): IServerImage {
   requirePinnedImage('imageUri', imageUri, 'public.ecr.aws/team/mlflow:3.17.2');
   if (PRIVATE_ECR.test(imageUri)) {
     throw new Error(
-      `'imageUri' cannot be in a private repository of Amazon ECR, because the server is not granted to pull from it; got '${imageUri}', use ServerImage.fromEcrRepository()`,
+      `'imageUri' cannot be in a private Amazon ECR repository, because no permissions to pull from it are granted; got '${imageUri}', use ServerImage.fromEcrRepository()`,
     );
   }
   return {
-    // What is known only at deployment may be in Amazon ECR.
+    // A name that is known only at deployment can be in Amazon ECR.
     capabilities: {
       displayName: 'ServerImage.fromRegistry()',
       needsInternet: !Token.isUnresolved(imageUri),
@@ -44,7 +44,7 @@ export function ecrImage(
   repository: IRepository,
   tagOrDigest: string,
   { pythonPackages }: ServerImageOptions,
-): ImageSource {
+): IServerImage {
   validateTagOrDigest(tagOrDigest);
   return {
     capabilities: { displayName: 'ServerImage.fromEcrRepository()', pythonPackages },
@@ -52,16 +52,16 @@ export function ecrImage(
   };
 }
 
-/** Each start of a server pulls anew: what the name means must stay, as two releases must never share a database. */
+/** Each start of a server pulls the image again. Its name must stay with one release: two must never share a database. */
 export function requirePinnedImage(prop: string, name: string, example: string): void {
   if (Token.isUnresolved(name)) return;
   const parts = NAME.exec(name)?.groups;
   if (!parts) {
-    throw new Error(`'${prop}' must be an image's full name such as '${example}'; got '${name}'`);
+    throw new Error(`'${prop}' must be the full name of an image, such as '${example}'; got '${name}'`);
   }
   if (!parts.digest && (!parts.tag || parts.tag === 'latest')) {
     throw new Error(
-      `'${prop}' must end in a digest, or in a tag that stays with one release; got '${name}', name one such as '${example}'`,
+      `'${prop}' must end in a digest, or in a tag that stays with one release; got '${name}', use a name such as '${example}'`,
     );
   }
 }

@@ -7,7 +7,7 @@ import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 export interface ServerImageOptions {
   /**
    * The Python packages that the image contains in addition to MLflow with its `auth` extra, psycopg2 and boto3, such as
-   * that of a single sign-on plugin. An authentication that needs a package requires that it is named here.
+   * a single sign-on plugin. If an authentication needs a package, name it here.
    *
    * @default - no further packages
    */
@@ -15,31 +15,31 @@ export interface ServerImageOptions {
 }
 
 /**
- * How an image of a registry is pulled.
+ * Options for pulling an image from a registry.
  */
 export interface RegistryImageOptions extends ServerImageOptions {
   /**
    * The secret with the user name and password for the registry, as the JSON fields `username` and `password`.
    *
-   * @default - the registry asks for none
+   * @default - the registry requires no credentials
    */
   readonly credentials?: ISecret;
 }
 
 /**
- * How an image is built from a directory: the options of the AWS CDK's own image assets.
+ * Options for building an image from a directory: the options of `DockerImageAsset`.
  *
- * `platform` follows the compute unless it is set.
+ * If `platform` is not set, it follows the CPU architecture of the compute.
  */
 export interface AssetImageOptions extends DockerImageAssetOptions, ServerImageOptions {}
 
 /**
- * How the library's own image is built.
+ * Options for building the built-in hardened image.
  */
 export interface HardenedImageOptions {
   /**
-   * The image to build on, with its tag or digest: a slim image of Python 3.11 or newer on Debian, or a copy of one in a
-   * registry of yours. A digest makes each build start from the same bytes; a tag brings security updates.
+   * The base image, with its tag or digest: a slim image of Python 3.11 or newer on Debian, or a copy of one in your own
+   * registry. With a digest, each build starts from the same bytes. With a tag, it receives security updates.
    *
    * @default docker.io/library/python:3.11-slim-bookworm
    */
@@ -48,43 +48,44 @@ export interface HardenedImageOptions {
   /**
    * The platform to build for.
    *
-   * @default - the compute's CPU architecture
+   * @default - the CPU architecture of the compute
    */
   readonly platform?: Platform;
 
   /**
-   * Files for the build that do not become part of the image: `pip` is pip's configuration, for a package index of your
-   * own, and `ca` the certificate authorities that it may name as `cert = /run/secrets/ca`.
+   * Files that are available during the build and are not part of the image: `pip` is the configuration of pip, for a
+   * private package index. `ca` contains the certificate authorities, which the configuration can reference as
+   * `cert = /run/secrets/ca`.
    *
    * @default - packages come from PyPI
    */
   readonly buildSecrets?: { readonly [name: string]: string };
 
   /**
-   * The network of the build's commands.
+   * The network mode of the build.
    *
-   * @default - Docker's own
+   * @default - Docker's default
    */
   readonly networkMode?: NetworkMode;
 
   /**
-   * Where layers of earlier builds are read from.
+   * The caches to read layers of earlier builds from.
    *
-   * @default - Docker's own cache
+   * @default - Docker's local cache
    */
   readonly cacheFrom?: DockerCacheOption[];
 
   /**
-   * Where the build's layers are written to, for later builds.
+   * The cache to write the layers of the build to.
    *
-   * @default - Docker's own cache
+   * @default - Docker's local cache
    */
   readonly cacheTo?: DockerCacheOption;
 
   /**
-   * A name for the asset. Required where assets are staged in the app's own repositories, which are named after it.
+   * The name of the asset. Required by synthesizers that stage assets in repositories of the app, which are named after it.
    *
-   * @default - none
+   * @default - no name
    */
   readonly assetName?: string;
 }

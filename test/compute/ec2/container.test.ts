@@ -7,14 +7,14 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ec2Files, ec2Metadata, ec2UserData, launchData } from './launch-template';
 import { directives, parseEnvironmentFile } from '../../../local/workload/ec2-user-data';
-import { Compute, Ec2ComputeProps, Ec2OperatingSystem, Endpoint, ServerImage } from '../../../src';
+import { Compute, Ec2ComputeProps, Ec2OperatingSystem, Endpoint, IServerImage, ServerImage } from '../../../src';
 import { FakeEndpoint } from '../../support/fakes';
 import { newStack } from '../../support/new-app';
 import { actionsOn, idsOf, only, permissionsOf, resourcesOf, templateWith } from '../../support/templates';
 
 const UNIT = '/etc/systemd/system/mlflow.service';
 
-const ec2 = (image?: ServerImage, props: Ec2ComputeProps = {}, stack = newStack()) =>
+const ec2 = (image?: IServerImage, props: Ec2ComputeProps = {}, stack = newStack()) =>
   templateWith({ compute: Compute.ec2(props), endpoint: new FakeEndpoint(), image }, stack);
 
 const withoutImage = ec2();

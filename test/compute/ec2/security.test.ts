@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Compute, Endpoint, IEndpoint, MlflowTrackingServer, Profile, ServerImage } from '../../../src';
+import { Compute, Endpoint, IEndpoint, IServerImage, MlflowTrackingServer, Profile, ServerImage } from '../../../src';
 import { newApp } from '../../support/new-app';
 
 interface Allowed {
@@ -33,7 +33,7 @@ const ALLOWED: Allowed[] = [
   },
 ];
 
-function findings(endpoint: IEndpoint, profile: Profile, image?: ServerImage) {
+function findings(endpoint: IEndpoint, profile: Profile, image?: IServerImage) {
   const app = newApp();
   new MlflowTrackingServer(new Stack(app, 'Stack'), 'Mlflow', {
     profile,

@@ -1,4 +1,4 @@
-import { Compute, Endpoint, IEndpoint, ServerImage } from '../../../src';
+import { Compute, Endpoint, IEndpoint, IServerImage, ServerImage } from '../../../src';
 import { idsOf, resourcesOf, templateWith } from '../../support/templates';
 
 /** What holds data, and what only moves with it. */
@@ -15,7 +15,7 @@ const DATA = [
 
 const fargate = templateWith();
 
-describe.each<[string, () => IEndpoint | undefined, ServerImage?]>([
+describe.each<[string, () => IEndpoint | undefined, IServerImage?]>([
   ['the load balancer', () => undefined],
   ['an instance address', () => Endpoint.instanceAddress()],
   ['port forwarding', () => Endpoint.portForwarding()],

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterAttributes, ICluster, KubectlProvider, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { EksClusterOptions } from '../../../src';
+import { EksAutoModeClusterOptions, EksCluster, EksExistingClusterOptions } from '../../../src';
 import { givenVpc } from '../../support/networks';
 
 /** A VPC as a cluster's. */
@@ -21,14 +21,23 @@ export function importedCluster(stack: Stack, changes: Partial<ClusterAttributes
   });
 }
 
-/** What a cluster of the server's own needs to be told. */
-export function newCluster(stack: Stack, changes: Partial<EksClusterOptions> = {}): EksClusterOptions {
+/** The same, as the cluster of a server. */
+export function existing(
+  stack: Stack,
+  options?: EksExistingClusterOptions,
+  changes?: Partial<ClusterAttributes>,
+): EksCluster {
+  return EksCluster.existing(importedCluster(stack, changes), options);
+}
+
+/** A new cluster with no more than the required options. */
+export function autoMode(stack: Stack, changes: Partial<EksAutoModeClusterOptions> = {}): EksCluster {
   const layer = 'arn:aws:lambda:eu-central-1:111122223333:layer:kubectl:1';
-  return {
+  return EksCluster.autoMode({
     version: KubernetesVersion.V1_33,
     kubectlLayer: LayerVersion.fromLayerVersionArn(stack, 'KubectlLayer', layer),
     ...changes,
-  };
+  });
 }
 
 function kubectlProvider(stack: Stack) {

@@ -4,9 +4,17 @@ import { InstanceArchitecture, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, IdentityType, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { clusterVpc, importedCluster } from './clusters';
+import { clusterVpc, existing } from './clusters';
 import { kubernetesObjects, onlyKind } from './manifests';
-import { Compute, EksComputeProps, EksLoadBalancerController, Endpoint, IEndpoint } from '../../../src';
+import {
+  Compute,
+  EksCluster,
+  EksComputeProps,
+  EksExistingClusterOptions,
+  EksLoadBalancerController,
+  Endpoint,
+  IEndpoint,
+} from '../../../src';
 import { FakeEndpoint } from '../../support/fakes';
 import { newApp, newStack } from '../../support/new-app';
 import { actionsOn, only, permissionsOf, resourcesOf, templateWith } from '../../support/templates';
@@ -14,8 +22,13 @@ import { actionsOn, only, permissionsOf, resourcesOf, templateWith } from '../..
 const CLUSTER_GROUP = 'sg-0123456789abcdef0';
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 
-function synthesise(props: Partial<EksComputeProps> = {}, endpoint?: IEndpoint, stack: Stack = newStack()) {
-  const compute = Compute.eks({ ...props, cluster: props.cluster ?? importedCluster(stack) });
+function synthesise(
+  props: Partial<EksComputeProps> = {},
+  endpoint?: IEndpoint,
+  stack: Stack = newStack(),
+  options?: EksExistingClusterOptions,
+) {
+  const compute = Compute.eks({ ...props, cluster: props.cluster ?? existing(stack, options) });
   const template = templateWith({ compute, endpoint }, stack);
   return { stack, compute, template, objects: kubernetesObjects(template) };
 }
@@ -99,7 +112,7 @@ describe('the identity', () => {
       'Provider',
       'arn:aws:iam::111122223333:oidc-provider/oidc.example.com/id/1',
     );
-    const cluster = importedCluster(stack, { openIdConnectProvider });
+    const cluster = existing(stack, {}, { openIdConnectProvider });
     const irsa = synthesise({ cluster, identityType: IdentityType.IRSA }, undefined, stack);
     irsa.template.resourceCountIs('AWS::EKS::PodIdentityAssociation', 0);
     irsa.template.hasResourceProperties('AWS::IAM::Role', {
@@ -167,8 +180,8 @@ describe('the network', () => {
   test('or those that the pods have instead', () => {
     const stack = newStack();
     const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Pods', 'sg-pods')];
-    const cluster = importedCluster(stack, { clusterSecurityGroupId: undefined });
-    const other = synthesise({ cluster, securityGroups }, undefined, stack).template;
+    const cluster = existing(stack, { securityGroups }, { clusterSecurityGroupId: undefined });
+    const other = synthesise({ cluster }, undefined, stack).template;
     expect(JSON.stringify(other.findResources('AWS::EC2::SecurityGroupIngress'))).toContain('"GroupId":"sg-pods"');
     expect(JSON.stringify(other.toJSON())).not.toContain(CLUSTER_GROUP);
   });
@@ -215,7 +228,9 @@ describe('the load balancer’s targets', () => {
   });
 
   test('or by Auto Mode, which may touch what has its cluster’s tag', () => {
-    const auto = synthesise({ loadBalancerController: EksLoadBalancerController.AUTO_MODE });
+    const auto = synthesise({}, undefined, newStack(), {
+      loadBalancerController: EksLoadBalancerController.AUTO_MODE,
+    });
     expect(onlyKind(auto.objects, 'TargetGroupBinding').apiVersion).toBe('eks.amazonaws.com/v1');
     auto.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
       Tags: [{ Key: 'eks:eks-cluster-name', Value: 'platform' }],
@@ -224,9 +239,9 @@ describe('the load balancer’s targets', () => {
   });
 
   test('are pods that the load balancer has found healthy', () => {
-    const labels = (props = {}, endpoint?: IEndpoint) =>
-      Object.keys(onlyKind(synthesise(props, endpoint).objects, 'Namespace').metadata.labels).filter((label) =>
-        /readiness-gate/.test(label),
+    const labels = (options: EksExistingClusterOptions = {}, endpoint?: IEndpoint) =>
+      Object.keys(onlyKind(synthesise({}, endpoint, newStack(), options).objects, 'Namespace').metadata.labels).filter(
+        (label) => /readiness-gate/.test(label),
       );
     expect(labels()).toEqual(['elbv2.k8s.aws/pod-readiness-gate-inject']);
     expect(labels({ loadBalancerController: EksLoadBalancerController.AUTO_MODE })).toEqual([
@@ -334,7 +349,9 @@ describe('settings', () => {
   });
 
   test('a namespace that exists', () => {
-    const { objects: other } = synthesise({ createNamespace: false, kubernetesNamespace: 'ml' });
+    const { objects: other } = synthesise({ kubernetesNamespace: 'ml' }, undefined, newStack(), {
+      createNamespace: false,
+    });
     expect(kinds(other)).not.toContain('Namespace');
     for (const { metadata } of other) expect(metadata.namespace).toBe('ml');
   });
@@ -352,7 +369,7 @@ test('the region is the stack’s', () => {
 });
 
 test('what was made can be reached', () => {
-  expect(compute.serviceAccount.serviceAccountName).toBe('mlflow');
+  expect(compute.role.node.path).toBe('Stack/Mlflow/Compute/ServiceAccount/Role');
   expect(compute.manifest.node.path).toBe('Stack/Mlflow/Compute/Server');
   expect(compute.capabilities.displayName).toBe('EKS');
 });
@@ -364,7 +381,7 @@ test.each([false, true])(
     const platform = new Stack(app, 'Platform');
     const vpc = clusterVpc(platform);
     const securityGroups = given ? [new SecurityGroup(platform, 'Pods', { vpc })] : undefined;
-    const eks = Compute.eks({ cluster: importedCluster(platform, { vpc }), securityGroups });
+    const eks = Compute.eks({ cluster: existing(platform, { securityGroups }, { vpc }) });
     const other = templateWith({ compute: eks }, new Stack(app, 'Stack'));
     other.resourceCountIs('AWS::EC2::VPC', 0);
     other.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 5000 });
@@ -382,7 +399,7 @@ test('a new cluster with Auto Mode brings its security group, its provider and i
       kubectlLayer: LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:eu-central-1:1:layer:kubectl:1'),
     },
   });
-  const { template: own } = synthesise({ cluster }, undefined, stack);
+  const { template: own } = synthesise({ cluster: EksCluster.existing(cluster) }, undefined, stack);
   const id = only(own, 'AWS::EKS::Cluster').id;
   own.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
     FromPort: 5000,
@@ -390,4 +407,6 @@ test('a new cluster with Auto Mode brings its security group, its provider and i
   });
   own.hasResourceProperties(MANIFEST, { ClusterName: { Ref: id } });
   own.hasResourceProperties('AWS::EKS::Addon', { AddonName: 'eks-pod-identity-agent' });
+  // An OpenID Connect provider is only for IRSA.
+  expect(JSON.stringify(resourcesOf(own))).not.toMatch(/OpenIdConnect|OIDCProvider/i);
 });

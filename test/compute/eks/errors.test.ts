@@ -1,7 +1,7 @@
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import { IdentityType } from 'aws-cdk-lib/aws-eks-v2';
 import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
-import { importedCluster } from './clusters';
+import { existing } from './clusters';
 import { EKS_DEFINING, EKS_ERRORS, EKS_PROPS } from './errors';
 import { Compute, EksComputeProps, Endpoint, KubernetesIngressEndpointProps, MlflowTrackingServer } from '../../../src';
 import { newStack } from '../../support/new-app';
@@ -36,7 +36,7 @@ test.each<[string, Partial<EksComputeProps>]>([
     },
   ],
 ])('%s are not refused', (_name, props) => {
-  expect(() => Compute.eks({ cluster: importedCluster(newStack()), ...props })).not.toThrow();
+  expect(() => Compute.eks({ cluster: existing(newStack()), ...props })).not.toThrow();
 });
 
 test('IRSA is not refused on AWS Fargate', () => {
@@ -46,7 +46,7 @@ test('IRSA is not refused on AWS Fargate', () => {
     'Provider',
     'arn:aws:iam::1:oidc-provider/x',
   );
-  const cluster = importedCluster(stack, { openIdConnectProvider });
+  const cluster = existing(stack, {}, { openIdConnectProvider });
   const nodeSelector = { 'eks.amazonaws.com/compute-type': 'fargate' };
   expect(() => Compute.eks({ cluster, identityType: IdentityType.IRSA, nodeSelector })).not.toThrow();
 });

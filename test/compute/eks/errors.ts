@@ -1,11 +1,13 @@
 import { Aws, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
-import { InstanceArchitecture, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceArchitecture, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ClusterAttributes, IdentityType, IpFamily } from 'aws-cdk-lib/aws-eks-v2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { importedCluster, newCluster } from './clusters';
+import { autoMode, existing } from './clusters';
 import {
   Compute,
+  EksCluster,
   EksComputeProps,
+  EksExistingClusterOptions,
   EksLoadBalancerController,
   Endpoint,
   IsolatedVpc,
@@ -19,21 +21,21 @@ import { refused } from '../../support/refused';
 
 type Case = [string, () => unknown, string];
 
-const eks = (props: Partial<EksComputeProps>) => () => Compute.eks({ cluster: importedCluster(newStack()), ...props });
+const eks = (props: Partial<EksComputeProps>) => () => Compute.eks({ cluster: existing(newStack()), ...props });
 const cluster =
-  (changes: Partial<ClusterAttributes>, props: Partial<EksComputeProps> = {}) =>
+  (changes: Partial<ClusterAttributes>, options: EksExistingClusterOptions = {}) =>
   () =>
-    Compute.eks({ cluster: importedCluster(newStack(), changes), ...props });
+    existing(newStack(), options, changes);
 const ingress = (props: Partial<KubernetesIngressEndpointProps>) => () =>
   Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com', ...props });
 
 const number = Lazy.number({ produce: () => 1 });
 
 const KUBECTL =
-  "'cluster' must have a kubectl provider, which applies the server's manifests; define the cluster with 'kubectlProviderOptions', or import it with 'kubectlProvider'";
-const VPC = "'cluster' must tell its VPC, where the database goes; import it with 'vpc'";
+  "'cluster' must have a kubectl provider, which applies the manifests of the server; define the cluster with 'kubectlProviderOptions', or import it with 'kubectlProvider'";
+const VPC = "'cluster' must have a known VPC, in which the database is created; import the cluster with 'vpc'";
 const GROUP =
-  "'cluster' must tell its security group, which the database admits; import it with 'clusterSecurityGroupId', or set 'securityGroups'";
+  "'cluster' must have a known security group, which the database allows; import the cluster with 'clusterSecurityGroupId', or set 'securityGroups'";
 
 const namespaceMessage = (prop: string, name: string) =>
   `'${prop}' must be up to 63 lower-case letters, digits and hyphens, with no hyphen at its ends; got '${name}'`;
@@ -46,8 +48,8 @@ const CLUSTERS: Case[] = [
   ['a cluster without a security group', cluster({ clusterSecurityGroupId: undefined }), GROUP],
   [
     'a cluster that is known by its name alone',
-    () => Compute.eks({ cluster: Cluster.fromClusterAttributes(newStack(), 'Cluster', { clusterName: 'platform' }) }),
-    `Compute.eks() has 3 problems:\n- ${KUBECTL}\n- ${VPC}\n- ${GROUP}`,
+    () => EksCluster.existing(Cluster.fromClusterAttributes(newStack(), 'Cluster', { clusterName: 'platform' })),
+    `EksCluster.existing() has 3 problems:\n- ${KUBECTL}\n- ${VPC}\n- ${GROUP}`,
   ],
   [
     'a VPC whose addresses are not known',
@@ -58,83 +60,46 @@ const CLUSTERS: Case[] = [
         availabilityZones: ['a'],
         privateSubnetIds: ['subnet-1'],
       });
-      return Compute.eks({ cluster: importedCluster(stack, { vpc }) });
+      return existing(stack, {}, { vpc });
     },
-    "'cluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'",
+    "'cluster' must be in a VPC with a known CIDR block, from which load balancers connect; import the VPC with 'vpcCidrBlock'",
   ],
   [
     'a cluster of IPv6',
     cluster({ ipFamily: IpFamily.IP_V6 }),
-    "'cluster' must give its pods IPv4 addresses, which the load balancer and the database have; got one of IPv6, choose another cluster",
+    "'cluster' must assign IPv4 addresses to its pods, which the load balancer and the database require; got IpFamily.IP_V6, choose another cluster",
   ],
   [
     'IRSA without an identity provider',
-    cluster({}, { identityType: IdentityType.IRSA }),
-    "'cluster' must have an OpenID Connect provider for IdentityType.IRSA; import it with 'openIdConnectProvider', or use IdentityType.POD_IDENTITY",
+    eks({ identityType: IdentityType.IRSA }),
+    "'cluster' must have an OpenID Connect provider for IdentityType.IRSA; import the cluster with 'openIdConnectProvider', or use IdentityType.POD_IDENTITY",
   ],
   [
     'Pod Identity on AWS Fargate',
     eks({ nodeSelector: { 'eks.amazonaws.com/compute-type': 'fargate' } }),
-    "'identityType' must be IdentityType.IRSA on AWS Fargate, where no Pod Identity Agent runs; set it, or remove the label from 'nodeSelector'",
+    "'identityType' must be IdentityType.IRSA on AWS Fargate, which has no Pod Identity Agent; set it, or remove the label from 'nodeSelector'",
   ],
   [
     'no security groups',
-    eks({ securityGroups: [] }),
-    "'securityGroups' must have at least one group; got none, name one or remove it",
+    cluster({}, { securityGroups: [] }),
+    "'securityGroups' must have at least one security group; got an empty list, add one or remove it",
   ],
 ];
 
-/** A server in a cluster of its own. */
-const inNewCluster =
-  (props: Partial<EksComputeProps> = {}) =>
-  () => {
-    const stack = newStack();
-    return Compute.eks({ newCluster: newCluster(stack), ...props });
-  };
-
 const NEW_CLUSTERS: Case[] = [
-  [
-    'no cluster',
-    () => Compute.eks({}),
-    "'cluster' or 'newCluster' must be set, and not both; got neither, set one of them",
-  ],
-  [
-    'two clusters',
-    () => {
-      const stack = newStack();
-      return Compute.eks({ cluster: importedCluster(stack), newCluster: newCluster(stack) });
-    },
-    "'cluster' or 'newCluster' must be set, and not both; got both, remove one of them",
-  ],
-  [
-    'somebody else’s namespace in a new cluster',
-    inNewCluster({ createNamespace: false }),
-    "'createNamespace' cannot be false with 'newCluster', in which nobody else makes the namespace; remove it",
-  ],
-  [
-    'a controller that a new cluster does not have',
-    inNewCluster({ loadBalancerController: EksLoadBalancerController.AWS_LOAD_BALANCER_CONTROLLER }),
-    "'loadBalancerController' must be EksLoadBalancerController.AUTO_MODE with 'newCluster', which has no other; remove it",
-  ],
-  [
-    'security groups of pods in a new cluster',
-    () => {
-      const stack = newStack();
-      const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Pods', 'sg-pods')];
-      return Compute.eks({ newCluster: newCluster(stack), securityGroups });
-    },
-    "'securityGroups' cannot be set with 'newCluster', whose pods have the cluster's security group; remove it",
-  ],
+  ...[SubnetType.PUBLIC, SubnetType.PRIVATE_ISOLATED].map((subnetType): Case => [
+    `a new cluster in ${subnetType} subnets`,
+    () => autoMode(newStack(), { vpcSubnets: { subnetType } }),
+    `'vpcSubnets' must be private subnets with internet access, which the nodes and the kubectl provider need; got SubnetType '${subnetType}', use SubnetType.PRIVATE_WITH_EGRESS`,
+  ]),
   [
     'Pod Identity on AWS Fargate in a new cluster',
-    inNewCluster({ nodeSelector: { 'eks.amazonaws.com/compute-type': 'fargate' } }),
-    "'identityType' must be IdentityType.IRSA on AWS Fargate, where no Pod Identity Agent runs; set it, or remove the label from 'nodeSelector'",
-  ],
-  [
-    'several problems without a cluster',
-    () => Compute.eks({ replicas: 0 }),
-    "Compute.eks() has 2 problems:\n- 'cluster' or 'newCluster' must be set, and not both; got neither, set one of them\n" +
-      "- 'replicas' must be a whole number of at least 1; got 0",
+    () =>
+      Compute.eks({
+        cluster: autoMode(newStack()),
+        nodeSelector: { 'eks.amazonaws.com/compute-type': 'fargate' },
+      }),
+    "'identityType' must be IdentityType.IRSA on AWS Fargate, which has no Pod Identity Agent; set it, or remove the label from 'nodeSelector'",
   ],
 ];
 
@@ -147,22 +112,22 @@ const NAMES: Case[] = [
   [
     'a namespace that is a token',
     eks({ kubernetesNamespace: Aws.STACK_NAME }),
-    "'kubernetesNamespace' must be known at synthesis, because the server's names follow from it; got a token",
+    "'kubernetesNamespace' must be known at synthesis, because the host names of the server contain it; got a token, pass a string",
   ],
   ...['default', 'kube-system'].map((name): Case => [
     `the namespace ${name}`,
     eks({ kubernetesNamespace: name }),
-    `'kubernetesNamespace' must be the server's own; got '${name}', which every cluster has, choose another`,
+    `'kubernetesNamespace' must be used for this server only; got '${name}', which is a namespace of Kubernetes, choose another`,
   ]),
   [
     'a namespace of one letter',
     eks({ kubernetesNamespace: 'm' }),
-    "'kubernetesNamespace' must have at least two characters, because aws-cdk-lib accepts no shorter one; got 'm'",
+    "'kubernetesNamespace' must have at least two characters, because aws-cdk-lib rejects shorter names; got 'm'",
   ],
   [
     'no allowed namespaces',
     eks({ allowedNamespaces: [] }),
-    "'allowedNamespaces' must have at least one namespace; got none, name one or remove it",
+    "'allowedNamespaces' must have at least one namespace; got an empty list, add one or remove it",
   ],
   [
     'an allowed namespace with a star',
@@ -172,7 +137,7 @@ const NAMES: Case[] = [
   [
     'no pull secrets',
     eks({ imagePullSecrets: [] }),
-    "'imagePullSecrets' must have at least one name; got none, name one or remove it",
+    "'imagePullSecrets' must have at least one name; got an empty list, add one or remove it",
   ],
   [
     'a pull secret by its ARN',
@@ -182,22 +147,22 @@ const NAMES: Case[] = [
   ...['', 'a b', 'a/b/c', '-a', 'Upper.Domain/a', 'a'.repeat(64)].map((label): Case => [
     `the label '${label}'`,
     eks({ nodeSelector: { [label]: 'x' } }),
-    `'nodeSelector' must have labels such as 'karpenter.sh/capacity-type'; got '${label}'`,
+    `'nodeSelector' must have valid label keys such as 'karpenter.sh/capacity-type'; got '${label}'`,
   ]),
   ...['a b', '-a', 'a'.repeat(64)].map((value): Case => [
     `the label's value '${value}'`,
     eks({ nodeSelector: { label: value } }),
-    `'nodeSelector' must have values of up to 63 letters, digits, hyphens, underscores and dots; got '${value}'`,
+    `'nodeSelector' must have label values of up to 63 letters, digits, hyphens, underscores and dots, with a letter or digit at both ends; got '${value}'`,
   ]),
   [
     'the architecture as a label',
     eks({ nodeSelector: { 'kubernetes.io/arch': 'arm64' } }),
-    "'nodeSelector' cannot have kubernetes.io/arch, which the library sets; use 'cpuArchitecture'",
+    "'nodeSelector' cannot have the label kubernetes.io/arch, which the compute sets; set 'cpuArchitecture' instead",
   ],
   [
     'another operating system',
     eks({ nodeSelector: { 'kubernetes.io/os': 'windows' } }),
-    "'nodeSelector' cannot have kubernetes.io/os, which the library sets; remove it",
+    "'nodeSelector' cannot have the label kubernetes.io/os, which the compute sets; remove it",
   ],
 ];
 
@@ -210,23 +175,27 @@ const SIZES: Case[] = [
   ...[{ vcpus: number }, { memory: Size.mebibytes(number) }].map((size): Case => [
     `a token as ${Object.keys(size)}`,
     eks(size),
-    "'vcpus' and 'memory' must be known at synthesis, because the number of workers depends on them; got a token",
+    "'vcpus' and 'memory' must be known at synthesis, because the number of workers depends on them; got a token, pass known values",
   ]),
-  ['too little memory', eks({ memory: Size.mebibytes(512) }), "'memory' must be at least 1024 whole MiB; got 512 MiB"],
+  [
+    'too little memory',
+    eks({ memory: Size.mebibytes(512) }),
+    "'memory' must be a whole number of MiB, at least 1024; got 512 MiB",
+  ],
   [
     'a part of a mebibyte',
     eks({ memory: Size.kibibytes(1024 * 2048 + 512) }),
-    "'memory' must be at least 1024 whole MiB; got 2048.5 MiB",
+    "'memory' must be a whole number of MiB, at least 1024; got 2048.5 MiB",
   ],
   [
     'too little disk',
     eks({ ephemeralStorage: Size.mebibytes(100) }),
-    "'ephemeralStorage' must be at least 1024 whole MiB; got 100 MiB",
+    "'ephemeralStorage' must be a whole number of MiB, at least 1024; got 100 MiB",
   ],
   [
     'a disk that is a token',
     eks({ ephemeralStorage: Size.gibibytes(number) }),
-    "'ephemeralStorage' must be known at synthesis, because it is written as a quantity; got a token",
+    "'ephemeralStorage' must be known at synthesis, because Kubernetes requires a quantity; got a token, pass a known size",
   ],
   ...[0, 1.5, -1].map((replicas): Case => [
     `${replicas} pods`,
@@ -235,9 +204,9 @@ const SIZES: Case[] = [
   ]),
   [
     'several problems at once',
-    cluster({ kubectlProvider: undefined }, { kubernetesNamespace: 'default', vcpus: 0, replicas: 0 }),
-    `Compute.eks() has 4 problems:\n- ${KUBECTL}\n` +
-      "- 'kubernetesNamespace' must be the server's own; got 'default', which every cluster has, choose another\n" +
+    eks({ kubernetesNamespace: 'default', vcpus: 0, replicas: 0 }),
+    'Compute.eks() has 3 problems:\n' +
+      "- 'kubernetesNamespace' must be used for this server only; got 'default', which is a namespace of Kubernetes, choose another\n" +
       "- 'vcpus' must be at least 0.1, in steps of 0.001; got 0\n" +
       "- 'replicas' must be a whole number of at least 1; got 0",
   ],
@@ -286,7 +255,7 @@ const INGRESSES: Case[] = [
   ],
 ];
 
-const UNBOUND: Case[] = (['cluster', 'serviceAccount', 'manifest'] as const).map((property) => [
+const UNBOUND: Case[] = (['cluster', 'role', 'manifest'] as const).map((property) => [
   `'${property}' before its server`,
   () => eks({})()[property],
   `'${property}' of Compute.eks() does not exist yet; pass the Compute.eks() to an MlflowTrackingServer first`,
@@ -295,7 +264,7 @@ const UNBOUND: Case[] = (['cluster', 'serviceAccount', 'manifest'] as const).map
 export const EKS_ERRORS: Case[] = [...CLUSTERS, ...NEW_CLUSTERS, ...NAMES, ...SIZES, ...INGRESSES, ...UNBOUND];
 
 const onEks = (stack: Stack, props: Partial<EksComputeProps> = {}) =>
-  Compute.eks({ cluster: importedCluster(stack), ...props });
+  Compute.eks({ ...props, cluster: props.cluster ?? existing(stack) });
 
 /** What contradicts another part, before anything is defined. */
 export const EKS_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
@@ -344,24 +313,26 @@ export const EKS_DEFINING: Case[] = [
   [
     'a controller without a load balancer',
     refused((stack) => ({
-      compute: onEks(stack, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
+      compute: onEks(stack, {
+        cluster: existing(stack, { loadBalancerController: EksLoadBalancerController.AUTO_MODE }),
+      }),
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
     })),
-    "'loadBalancerController' needs an endpoint with a load balancer; remove it or choose another endpoint",
+    "'loadBalancerController' requires an endpoint with a load balancer; remove it or choose another endpoint",
   ],
   [
     'a new cluster without a way out',
     refused((stack) => ({
-      compute: Compute.eks({ newCluster: newCluster(stack) }),
+      compute: Compute.eks({ cluster: autoMode(stack) }),
       image: ServerImage.hardened(),
       vpc: new IsolatedVpc(stack, 'Isolated'),
     })),
-    "'newCluster' must have private subnets with a way out, from which its nodes and its kubectl provider reach AWS; got a VPC with isolated subnets only, choose another or give a 'cluster' in it",
+    "'vpc' must have private subnets with internet access with EksCluster.autoMode(), which the nodes and the kubectl provider need; got only isolated subnets, choose another VPC or use EksCluster.existing()",
   ],
   [
     'a new cluster in a VPC whose addresses are not known',
     refused((stack) => ({
-      compute: Compute.eks({ newCluster: newCluster(stack) }),
+      compute: Compute.eks({ cluster: autoMode(stack) }),
       endpoint: Endpoint.kubernetesIngress({ domainName: 'mlflow.example.com' }),
       vpc: Vpc.fromVpcAttributes(stack, 'Imported', {
         vpcId: 'vpc-1',
@@ -369,7 +340,7 @@ export const EKS_DEFINING: Case[] = [
         privateSubnetIds: ['subnet-1', 'subnet-2'],
       }),
     })),
-    "'newCluster' must have a VPC that tells its block of addresses, from which load balancers connect; import the VPC with 'vpcCidrBlock'",
+    "'vpc' must have a known CIDR block with EksCluster.autoMode(), from which load balancers connect; import the VPC with 'vpcCidrBlock'",
   ],
   [
     'credentials of a registry',
@@ -379,7 +350,7 @@ export const EKS_DEFINING: Case[] = [
         credentials: Secret.fromSecretNameV2(stack, 'Registry', 'registry'),
       }),
     })),
-    "'image' cannot have credentials with EKS compute, whose nodes pull images with Secrets of the cluster; make one, name it in 'imagePullSecrets', and remove the credentials",
+    "'image' cannot have credentials with EKS compute, whose nodes pull images with Kubernetes Secrets; create a Secret in the namespace, add its name to 'imagePullSecrets', and remove the credentials",
   ],
   [
     'one Compute.eks() for two servers',

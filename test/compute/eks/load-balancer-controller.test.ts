@@ -4,7 +4,7 @@ import { AlbControllerVersion, Cluster, EndpointAccess, KubernetesVersion } from
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { clusterVpc } from './clusters';
 import { evaluate } from './manifests';
-import { Compute, Endpoint, IEndpoint, MlflowTrackingServer } from '../../../src';
+import { Compute, EksCluster, Endpoint, IEndpoint, MlflowTrackingServer } from '../../../src';
 import { newApp, newStack } from '../../support/new-app';
 import { only, resourcesOf, templateWith } from '../../support/templates';
 import { referencesIn } from '../../support/updates';
@@ -27,7 +27,10 @@ function clusterIn(stack: Stack, withController = true): Cluster {
 
 function deployed(endpoint?: IEndpoint, withController = true): Template {
   const stack = newStack();
-  return templateWith({ compute: Compute.eks({ cluster: clusterIn(stack, withController) }), endpoint }, stack);
+  return templateWith(
+    { compute: Compute.eks({ cluster: EksCluster.existing(clusterIn(stack, withController)) }), endpoint },
+    stack,
+  );
 }
 
 /** The manifest with an object of a kind that the server has alone. */
@@ -81,7 +84,7 @@ test('of a cluster in another stack, the stack waits', () => {
   const platform = new Stack(app, 'Platform');
   const cluster = clusterIn(platform);
   const team = new Stack(app, 'Team');
-  new MlflowTrackingServer(team, 'Mlflow', { compute: Compute.eks({ cluster }) });
+  new MlflowTrackingServer(team, 'Mlflow', { compute: Compute.eks({ cluster: EksCluster.existing(cluster) }) });
   app.synth();
   expect(team.dependencies).toContain(platform);
   expect(platform.dependencies).not.toContain(team);

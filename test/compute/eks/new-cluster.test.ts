@@ -1,32 +1,34 @@
 import { CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { InstanceArchitecture, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceArchitecture, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ClusterLoggingTypes, EndpointAccess, IdentityType, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { clusterVpc, importedCluster, newCluster } from './clusters';
+import { autoMode, clusterVpc, existing, importedCluster } from './clusters';
 import { kubernetesObjects, onlyKind } from './manifests';
 import {
   BackendStore,
   Compute,
-  EksClusterOptions,
+  EksAutoModeClusterOptions,
+  EksCluster,
   EksComputeProps,
   Endpoint,
   MlflowTrackingServerProps,
   Profile,
 } from '../../../src';
+import { givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
 import { idsOf, only, permissionsOf, resourcesOf, templateWith } from '../../support/templates';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 
 function synthesise(
-  options: Partial<EksClusterOptions> = {},
+  options: Partial<EksAutoModeClusterOptions> = {},
   props: Partial<EksComputeProps> = {},
   server: MlflowTrackingServerProps = {},
   stack: Stack = newStack(),
 ) {
-  const compute = Compute.eks({ newCluster: newCluster(stack, options), ...props });
+  const compute = Compute.eks({ cluster: autoMode(stack, options), ...props });
   const template = templateWith({ compute, ...server }, stack);
   return { stack, compute, template, cluster: only(template, 'AWS::EKS::Cluster') };
 }
@@ -139,6 +141,19 @@ test('the pods’ role is given by the cluster’s Pod Identity or, on request, 
 });
 
 describe('settings', () => {
+  test('other subnets', () => {
+    const stack = newStack();
+    const vpc = givenVpc(stack, [SubnetType.PRIVATE_WITH_EGRESS, SubnetType.PRIVATE_WITH_EGRESS]);
+    const own = synthesise({ vpcSubnets: { subnetGroupName: 'Given1' } }, {}, { vpc }, stack);
+    const subnets = own.cluster.Properties.ResourcesVpcConfig.SubnetIds;
+    expect(subnets).toHaveLength(2);
+    for (const { Ref } of subnets) expect(Ref).toMatch(/^GivenVpcGiven1Subnet[12]Subnet/);
+    const [handler] = Object.values(own.template.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties }) => Properties.Description === 'onEvent handler for EKS kubectl resource provider',
+    );
+    expect(handler.Properties.VpcConfig.SubnetIds).toEqual(subnets);
+  });
+
   test('the API may be public, for some addresses', () => {
     const endpointAccess = EndpointAccess.PUBLIC_AND_PRIVATE.onlyFrom('203.0.113.0/24');
     expect(synthesise({ endpointAccess }).cluster.Properties.ResourcesVpcConfig).toMatchObject({
@@ -167,7 +182,7 @@ describe('settings', () => {
   });
 
   test('logs of the control plane', () => {
-    const logs = (options: Partial<EksClusterOptions>, profile: Profile) =>
+    const logs = (options: Partial<EksAutoModeClusterOptions>, profile: Profile) =>
       synthesise(options, {}, { profile }).cluster.Properties.Logging.ClusterLogging.EnabledTypes.map(
         ({ Type }: { Type: string }) => Type,
       );
@@ -207,14 +222,14 @@ test('the cluster can be reached, made or given', () => {
   expect(compute.cluster.node.path).toBe('Stack/Mlflow/Compute/EksCluster');
   const stack = newStack();
   const given = importedCluster(stack);
-  const eks = Compute.eks({ cluster: given });
+  const eks = Compute.eks({ cluster: EksCluster.existing(given) });
   templateWith({ compute: eks }, stack);
   expect(eks.cluster).toBe(given);
 });
 
 test('a given cluster gets nothing of a new one', () => {
   const stack = newStack();
-  const given = templateWith({ compute: Compute.eks({ cluster: importedCluster(stack) }) }, stack);
+  const given = templateWith({ compute: Compute.eks({ cluster: existing(stack) }) }, stack);
   const applied = kubernetesObjects(given);
   expect(applied.filter(({ metadata }) => metadata.namespace === 'kube-system')).toEqual([]);
   expect(onlyKind(applied, 'TargetGroupBinding').apiVersion).toBe('elbv2.k8s.aws/v1beta1');
@@ -226,7 +241,7 @@ test('a given cluster gets nothing of a new one', () => {
 
 test.each([true, false])('a password that is rotated reaches the pod; new cluster: %s', (isNew) => {
   const stack = newStack();
-  const eks = Compute.eks(isNew ? { newCluster: newCluster(stack) } : { cluster: importedCluster(stack) });
+  const eks = Compute.eks({ cluster: isNew ? autoMode(stack) : existing(stack) });
   const rotated = templateWith(
     { compute: eks, backendStore: BackendStore.rdsPostgres({ credentialsRotation: {} }) },
     stack,

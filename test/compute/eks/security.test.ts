@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { importedCluster, newCluster } from './clusters';
+import { autoMode, existing } from './clusters';
 import { Compute, Endpoint, IEndpoint, MlflowTrackingServer, Profile } from '../../../src';
 import { newApp } from '../../support/new-app';
 
@@ -67,7 +67,7 @@ function findings(profile: Profile, endpoint?: IEndpoint, isNew = false) {
   const stack = new Stack(app, 'Stack');
   const server = new MlflowTrackingServer(stack, 'Mlflow', {
     profile,
-    compute: Compute.eks(isNew ? { newCluster: newCluster(stack) } : { cluster: importedCluster(stack) }),
+    compute: Compute.eks({ cluster: isNew ? autoMode(stack) : existing(stack) }),
     endpoint,
   });
   const found = new AwsSolutionsChecks(app)

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import { clusterVpc, importedCluster, newCluster } from './clusters';
-import { Compute, Endpoint, ICompute, IEndpoint } from '../../../src';
+import { autoMode, clusterVpc, importedCluster } from './clusters';
+import { Compute, EksCluster, Endpoint, ICompute, IEndpoint } from '../../../src';
 import { newStack } from '../../support/new-app';
 import { idsOf, only, resourcesOf, templateWith } from '../../support/templates';
 
@@ -24,7 +24,7 @@ function inVpcOfCluster(computeOf: (stack: Stack) => ICompute | undefined, endpo
   return templateWith({ compute, endpoint, vpc }, stack);
 }
 
-const onEks = (stack: Stack) => Compute.eks({ cluster: stack.node.findChild('Cluster') as never });
+const onEks = (stack: Stack) => Compute.eks({ cluster: EksCluster.existing(stack.node.findChild('Cluster') as never) });
 const fargate = inVpcOfCluster(() => undefined);
 
 describe.each<[string, () => IEndpoint | undefined]>([
@@ -55,7 +55,7 @@ describe.each<[string, () => IEndpoint | undefined]>([
 describe('from Fargate to EKS in a new cluster, in the network of the library', () => {
   const fargateOwn = templateWith();
   const stack = newStack();
-  const eks = templateWith({ compute: Compute.eks({ newCluster: newCluster(stack) }) }, stack);
+  const eks = templateWith({ compute: Compute.eks({ cluster: autoMode(stack) }) }, stack);
 
   test.each([...DATA, 'AWS::EC2::Subnet'])('%s stays', (type) => {
     expect(idsOf(eks, type).length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import {
@@ -8,12 +8,13 @@ import {
   Compute,
   DayOfWeek,
   ICompute,
-  MaintenanceWindow,
   MlflowTrackingServer,
   Profile,
+  SageMakerComputeProps,
+  SageMakerMaintenanceWindow,
   SageMakerMlflowAppComputeProps,
   SageMakerTrackingServerComputeProps,
-  TrackingServerSize,
+  SageMakerTrackingServerSize,
 } from '../../../src';
 import { FakeBackendStore, FakeCompute } from '../../support/fakes';
 import { newApp, newStack } from '../../support/new-app';
@@ -62,10 +63,10 @@ describe('a tracking server', () => {
   test('with every setting', () => {
     const { Properties } = serverWith({
       trackingServerName: 'team-1',
-      size: TrackingServerSize.LARGE,
+      size: SageMakerTrackingServerSize.LARGE,
       mlflowVersion: '3.0',
       automaticModelRegistration: true,
-      maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.TUESDAY, 3, 30),
+      maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.TUESDAY, 3, 30),
     });
     expect(Properties).toMatchObject({
       TrackingServerName: 'team-1',
@@ -119,7 +120,7 @@ describe('an App', () => {
     const { Properties } = appWith({
       appName: 'team-1',
       automaticModelRegistration: true,
-      maintenanceWindow: MaintenanceWindow.weekly(DayOfWeek.SUNDAY, 23),
+      maintenanceWindow: SageMakerMaintenanceWindow.weekly(DayOfWeek.SUNDAY, 23),
     });
     expect(Properties).toMatchObject({
       Name: 'team-1',
@@ -150,7 +151,7 @@ describe('an App', () => {
 interface Kind {
   readonly type: string;
   readonly nameProperty: string;
-  readonly create: (props?: { role?: IRole; removalPolicy?: RemovalPolicy }) => ICompute;
+  readonly create: (props?: SageMakerComputeProps) => ICompute;
 }
 
 describe.each<[string, Kind]>([
@@ -214,6 +215,15 @@ describe.each<[string, Kind]>([
     expect(only(template, type).Properties.RoleArn).toEqual({
       'Fn::GetAtt': [only(template, 'AWS::IAM::Role').id, 'Arn'],
     });
+  });
+
+  test('limits the role that it creates to a permissions boundary', () => {
+    const stack = newStack();
+    const permissionsBoundary = ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', 'arn:aws:iam::aws:policy/Limit');
+    const role = (compute: ICompute) => only(templateWith({ compute }, newStack()), 'AWS::IAM::Role').Properties;
+    const { PermissionsBoundary, ...rest } = role(create({ permissionsBoundary }));
+    expect(PermissionsBoundary).toBe('arn:aws:iam::aws:policy/Limit');
+    expect(rest).toEqual(role(create()));
   });
 
   test.each([type, 'AWS::IAM::Role', 'AWS::IAM::Policy'])('of it, %s stays when it is replaced or deleted', (kept) => {
@@ -281,9 +291,9 @@ test('a change of the version changes the name, because the server is replaced',
 });
 
 test.each([
-  [MaintenanceWindow.weekly(DayOfWeek.MONDAY, 0, 0), 'Mon:00:00'],
-  [MaintenanceWindow.weekly(DayOfWeek.SATURDAY, 23, 59), 'Sat:23:59'],
-  [MaintenanceWindow.weekly(DayOfWeek.WEDNESDAY, 7), 'Wed:07:00'],
+  [SageMakerMaintenanceWindow.weekly(DayOfWeek.MONDAY, 0, 0), 'Mon:00:00'],
+  [SageMakerMaintenanceWindow.weekly(DayOfWeek.SATURDAY, 23, 59), 'Sat:23:59'],
+  [SageMakerMaintenanceWindow.weekly(DayOfWeek.WEDNESDAY, 7), 'Wed:07:00'],
 ])('a window starts at %s', (window, start) => {
   expect(window.toString()).toBe(start);
   // From the schemas of both types of resource.

@@ -10,16 +10,17 @@ import {
   DayOfWeek,
   Endpoint,
   ICompute,
-  MaintenanceWindow,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
   MlflowVersion,
+  SageMakerMaintenanceWindow,
   ServerImage,
   WorkingHours,
   WorkingHoursOptions,
 } from '../../../src';
 import { withoutBlock } from '../../core/network-errors';
 import { FakeArtifactStore, FakeBackendStore } from '../../support/fakes';
+import { givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
 import { refused } from '../../support/refused';
 
@@ -37,7 +38,8 @@ const numberMessage = (subject: string, largest: number, value: number) =>
   `the ${subject} must be a whole number from 0 to ${largest}; got ${value}`;
 const tokenMessage = (subject: string, largest: number) =>
   `the ${subject} must be known at synthesis; got a token, pass a number from 0 to ${largest}`;
-const tuesday = (hour: number, minute?: number) => () => MaintenanceWindow.weekly(DayOfWeek.TUESDAY, hour, minute);
+const tuesday = (hour: number, minute?: number) => () =>
+  SageMakerMaintenanceWindow.weekly(DayOfWeek.TUESDAY, hour, minute);
 const weekdays = (options: Partial<WorkingHoursOptions>) => () =>
   WorkingHours.weekdays({ startHour: 8, stopHour: 18, ...options });
 
@@ -51,9 +53,9 @@ function publicVpc(): IVpc {
 }
 
 const SUBNETS_MESSAGE =
-  "'clientVpc.vpc' must have isolated or private subnets; got none, add them or name the clients' subnets in 'clientVpc.subnets'";
+  "'clientVpc.vpc' must have isolated or private subnets; got neither, add them or set 'clientVpc.subnets' to the subnets of the clients";
 const SNAPSHOT_MESSAGE =
-  "'removalPolicy' cannot be a snapshot, which managed MLflow does not have; keep the server or destroy it";
+  "'removalPolicy' cannot be RemovalPolicy.SNAPSHOT, because managed MLflow has no snapshots; retain or destroy the server";
 
 const unbound = (property: string, compute: string) =>
   `'${property}' of ${compute} does not exist yet; pass the ${compute} to an MlflowTrackingServer first`;
@@ -90,7 +92,7 @@ const VALUES: [string, () => unknown, string][] = [
   [
     'a window that is wrong twice',
     tuesday(24, 60),
-    'MaintenanceWindow.weekly() has 2 problems:\n' +
+    'SageMakerMaintenanceWindow.weekly() has 2 problems:\n' +
       `- ${numberMessage('hour of the maintenance window', 23, 24)}\n` +
       `- ${numberMessage('minute of the maintenance window', 59, 60)}`,
   ],
@@ -140,12 +142,20 @@ const VALUES: [string, () => unknown, string][] = [
     SUBNETS_MESSAGE,
   ],
   [
+    'no security groups of the endpoints',
+    () => {
+      const vpc = givenVpc(newStack(), [SubnetType.PRIVATE_ISOLATED]);
+      return Compute.sageMakerMlflowApp({ clientVpc: { vpc, securityGroups: [] } });
+    },
+    "'clientVpc.securityGroups' must have at least one security group; got an empty list, add one or remove it",
+  ],
+  [
     'clients in a VPC without its block of addresses, in named subnets',
     () =>
       Compute.sageMakerTrackingServer({
         clientVpc: { vpc: withoutBlock(newStack()), subnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } },
       }),
-    "'clientVpc.vpc' must tell its block of addresses, which the endpoints admit; import it with 'vpcCidrBlock'",
+    "'clientVpc.vpc' must have a known CIDR block, which the endpoints allow; import the VPC with 'vpcCidrBlock', or set 'clientVpc.securityGroups'",
   ],
   [
     'a snapshot of a tracking server',
@@ -226,6 +236,11 @@ function readerOf(server: MlflowTrackingServer): void {
 const contradiction = (prop: string, kind: string, reason: string) =>
   `'${prop}' cannot be set with ${kind} compute, which ${reason}; remove '${prop}' or choose another compute`;
 
+const bucketMessage = (kind: string, got: string) =>
+  `'artifactStore' must be an Amazon S3 bucket with ${kind} compute; got ${got}, use ArtifactStore.s3() or choose another compute`;
+const regionMessage = (kind: string) =>
+  `the Region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another Region or another compute`;
+
 /** What the construct refuses, or its grants. */
 const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute]): (typeof PROPS)[number][] => [
   ...CONTRADICTIONS.map(([prop, value, reason]): (typeof PROPS)[number] => [
@@ -246,17 +261,17 @@ const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute])
   [
     `a ${kind} without a bucket`,
     refused(() => ({ compute: compute(), artifactStore: new FakeArtifactStore() })),
-    `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got the artifact store, use ArtifactStore.s3() or choose another compute`,
+    bucketMessage(kind, 'the artifact store'),
   ],
   [
     `a ${kind} with a store that has a name and no bucket`,
     refused(() => ({ compute: compute(), artifactStore: new FakeArtifactStore({ displayName: 'the Acme store' }) })),
-    `'artifactStore' must be a bucket in Amazon S3 with ${kind} compute; got the Acme store, use ArtifactStore.s3() or choose another compute`,
+    bucketMessage(kind, 'the Acme store'),
   ],
   [
     `a ${kind} that passes artifacts on`,
     refused(() => ({ compute: compute(), artifactStore: ArtifactStore.s3({ access: ArtifactAccess.PROXIED }) })),
-    `'artifactStore' cannot have ArtifactAccess.PROXIED with ${kind} compute, whose clients read and write artifacts in Amazon S3 directly; remove 'access'`,
+    `'artifactStore' cannot have ArtifactAccess.PROXIED with ${kind} compute, whose clients access artifacts in Amazon S3 directly; remove 'access'`,
   ],
   [
     `a ${kind} in China`,
@@ -264,7 +279,15 @@ const PROPS: [string, () => unknown, string][] = KINDS.flatMap(([kind, compute])
       () => ({ compute: compute() }),
       () => newStack({ env: { region: 'cn-north-1' } }),
     ),
-    `the region must be in one of the partitions aws and aws-us-gov with ${kind} compute; got cn-north-1, choose another region or another compute`,
+    regionMessage(kind),
+  ],
+  [
+    `a ${kind} in China without a bucket`,
+    refused(
+      () => ({ compute: compute(), artifactStore: new FakeArtifactStore() }),
+      () => newStack({ env: { region: 'cn-north-1' } }),
+    ),
+    `MlflowTrackingServer has 2 problems:\n- ${regionMessage(kind)}\n- ${bucketMessage(kind, 'the artifact store')}`,
   ],
 ]);
 

@@ -1,7 +1,15 @@
 import { Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { ClientVpcOptions, Compute, DayOfWeek, ICompute, MlflowTrackingServer, WorkingHours } from '../../../src';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import {
+  Compute,
+  DayOfWeek,
+  ICompute,
+  MlflowTrackingServer,
+  SageMakerClientVpcOptions,
+  WorkingHours,
+} from '../../../src';
 import { ALL_KINDS, givenVpc, WITHOUT_ISOLATED } from '../../support/networks';
 import { newStack } from '../../support/new-app';
 import { ACTIONS } from '../../support/service-authorization';
@@ -102,6 +110,17 @@ describe('working hours', () => {
     ]);
   });
 
+  test('have a role within the permissions boundary', () => {
+    const limited = defined((stack) =>
+      Compute.sageMakerTrackingServer({
+        workingHours: WorkingHours.weekdays({ startHour: 9, stopHour: 17 }),
+        permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', 'arn:aws:iam::aws:policy/Limit'),
+      }),
+    );
+    const { PermissionsBoundary } = only(limited, 'AWS::IAM::Role', 'MlflowComputeWorkingHours').Properties;
+    expect(PermissionsBoundary).toBe('arn:aws:iam::aws:policy/Limit');
+  });
+
   test('go with the stack', () => {
     for (const [id, resource] of Object.entries(resourcesOf(nine)).filter(([key]) => key.includes('WorkingHours'))) {
       expect([id, resource.DeletionPolicy ?? 'Delete']).toEqual([id, 'Delete']);
@@ -109,7 +128,7 @@ describe('working hours', () => {
   });
 });
 
-describe.each<[string, string, (clientVpc: ClientVpcOptions) => ICompute]>([
+describe.each<[string, string, (clientVpc: SageMakerClientVpcOptions) => ICompute]>([
   ['a tracking server', 'experiments', (clientVpc) => Compute.sageMakerTrackingServer({ clientVpc })],
   ['an App', 'mlflow', (clientVpc) => Compute.sageMakerMlflowApp({ clientVpc })],
 ])('clients of %s in a VPC', (_name, dataPlane, create) => {
@@ -146,6 +165,26 @@ describe.each<[string, string, (clientVpc: ClientVpcOptions) => ICompute]>([
     expect(idsOf(template, ENDPOINT)).toHaveLength(2);
     const api = only(template, ENDPOINT, 'MlflowComputeClientVpcApi').Properties;
     expect(JSON.stringify(api.SubnetIds)).toContain('Given1');
+  });
+
+  test('or through existing security groups, whose rules are not changed', () => {
+    const template = defined((stack) => {
+      const securityGroups = [SecurityGroup.fromSecurityGroupId(stack, 'Clients', 'sg-clients')];
+      // Without a CIDR block, which only the rules of new groups need.
+      const vpc = Vpc.fromVpcAttributes(stack, 'Imported', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['a'],
+        isolatedSubnetIds: ['subnet-1'],
+        isolatedSubnetRouteTableIds: ['table-1'],
+      });
+      return create({ vpc, securityGroups });
+    });
+    for (const id of ['MlflowComputeClientVpcApi', 'MlflowComputeClientVpcDataPlane']) {
+      expect(only(template, ENDPOINT, id).Properties.SecurityGroupIds).toEqual(['sg-clients']);
+    }
+    for (const type of ['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress']) {
+      expect(idsOf(template, type)).toEqual([]);
+    }
   });
 
   test('are let in from the VPC alone', () => {

@@ -11,7 +11,7 @@ import {
   ListenerAction,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Compute, Endpoint, ICompute, IEndpoint } from '../../../src';
-import { clusterVpc, importedCluster } from '../../compute/eks/clusters';
+import { clusterVpc, existing } from '../../compute/eks/clusters';
 import { kubernetesObjects, onlyKind } from '../../compute/eks/manifests';
 import { newApp, newStack } from '../../support/new-app';
 import { idsOf, only, resourcesOf, templateWith } from '../../support/templates';
@@ -87,7 +87,7 @@ function way(name: string, endpointOf: (stack: Stack) => IEndpoint, computeOf: (
 }
 
 const eks = (stack: Stack) =>
-  Compute.eks({ cluster: importedCluster(stack, { vpc: stack.node.findChild('GivenVpc') as never }) });
+  Compute.eks({ cluster: existing(stack, {}, { vpc: stack.node.findChild('GivenVpc') as never }) });
 const fargate = () => Compute.fargate();
 const ingress = way('an ingress', () => Endpoint.kubernetesIngress({ domainName: NAME }), eks);
 

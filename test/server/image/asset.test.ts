@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { NetworkMode, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import { Compute, MlflowVersion, ServerImage, ServerImageBindOptions } from '../../../src';
+import { Compute, IServerImage, MlflowVersion, ServerImage, ServerImageBindOptions } from '../../../src';
 import { newStack } from '../../support/new-app';
 import { containersOf, permissionsOf, templateWith } from '../../support/templates';
 
@@ -38,7 +38,7 @@ const OPTIONS: ServerImageBindOptions = {
   cpuArchitecture: InstanceArchitecture.ARM_64,
 };
 
-function bound(image: ServerImage, options = OPTIONS) {
+function bound(image: IServerImage, options = OPTIONS) {
   const stack = newStack();
   const config = image.bind(stack, options);
   return { stack, config, asset: publishedBy(stack) };

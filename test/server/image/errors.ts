@@ -7,9 +7,9 @@ const EXAMPLE = 'public.ecr.aws/team/mlflow:3.17.2';
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
 const noName = (prop: string, example: string, got: string) =>
-  `'${prop}' must be an image's full name such as '${example}'; got '${got}'`;
+  `'${prop}' must be the full name of an image, such as '${example}'; got '${got}'`;
 const notPinned = (prop: string, example: string, got: string) =>
-  `'${prop}' must end in a digest, or in a tag that stays with one release; got '${got}', name one such as '${example}'`;
+  `'${prop}' must end in a digest, or in a tag that stays with one release; got '${got}', use a name such as '${example}'`;
 
 const NO_NAMES = [
   '',
@@ -67,7 +67,7 @@ export const SERVER_IMAGE_ERRORS: [string, () => unknown, string][] = [
   ...PRIVATE_ECR.map((name): [string, () => unknown, string] => [
     `the image '${name}', which nobody may pull by its name alone`,
     () => ServerImage.fromRegistry(name),
-    `'imageUri' cannot be in a private repository of Amazon ECR, because the server is not granted to pull from it; got '${name}', use ServerImage.fromEcrRepository()`,
+    `'imageUri' cannot be in a private Amazon ECR repository, because no permissions to pull from it are granted; got '${name}', use ServerImage.fromEcrRepository()`,
   ]),
   ...TAGS_AND_DIGESTS.map((tagOrDigest): [string, () => unknown, string] => [
     `the tag or digest '${tagOrDigest}'`,

@@ -6,17 +6,19 @@ import { Construct } from 'constructs';
 import {
   Compute,
   ICompute,
+  IServerImage,
   MlflowTrackingServer,
   MlflowVersion,
   ServerImage,
   ServerImageBindOptions,
+  ServerImageCapabilities,
   ServerImageConfig,
 } from '../../../src';
 import { FakeCompute } from '../../support/fakes';
 import { newStack } from '../../support/new-app';
 import { actionsOn, containersOf, permissionsOf, templateWith } from '../../support/templates';
 
-const images = (image?: ServerImage) => containersOf(templateWith({ image })).map(({ Image }) => Image);
+const images = (image?: IServerImage) => containersOf(templateWith({ image })).map(({ Image }) => Image);
 
 test('the official image by default, in every container', () => {
   expect(images()).toEqual(Array(3).fill('ghcr.io/mlflow/mlflow:v3.17.2-full'));
@@ -74,7 +76,7 @@ test('what a compute other than ECS needs to pull the image is in the definition
   const stack = newStack();
   const repository = new Repository(stack, 'Repository');
   const credentials = new Secret(stack, 'Registry');
-  const definitionWith = (image: ServerImage, id: string) => {
+  const definitionWith = (image: IServerImage, id: string) => {
     const compute = new FakeCompute();
     new MlflowTrackingServer(stack, id, { compute, image });
     return compute.options!.selfHosted!.server;
@@ -93,7 +95,8 @@ test('what a compute other than ECS needs to pull the image is in the definition
 });
 
 describe('an image of the user’s own making', () => {
-  class TeamImage extends ServerImage {
+  class TeamImage implements IServerImage {
+    public readonly capabilities: ServerImageCapabilities = { displayName: 'the team image' };
     public options?: ServerImageBindOptions;
 
     public bind(scope: Construct, options: ServerImageBindOptions): ServerImageConfig {

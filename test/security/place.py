@@ -18,8 +18,8 @@ API = "/api/2.0/mlflow/"
 class Place:
     """A server with what alice has on it, and bobby, who has no rights."""
 
-    def __init__(self, server, artifacts, administrator):
-        self.server, self.artifacts = server, artifacts
+    def __init__(self, server, artifacts, administrator, query):
+        self.server, self.artifacts, self.query = server, artifacts, query
         for user in (ALICE, BOBBY):
             self.post(administrator, "users/create", {"username": user[0], "password": user[1]})
         self.experiment, self.run = self.new_run(ALICE, "alice's")
