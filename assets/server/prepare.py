@@ -6,7 +6,8 @@ import sys
 path = os.environ["TMPDIR"]
 directory = os.path.join(path, "cdk-mlflow")
 os.chmod(path, 0o1777)
-os.makedirs(directory, 0o755, exist_ok=True)
+os.makedirs(directory, exist_ok=True)
+os.chmod(directory, 0o755)
 # The server's user reads it, and neither changes nor replaces it.
 with open(os.path.join(directory, "bootstrap.py"), "w") as file:
     file.write(sys.argv[1])

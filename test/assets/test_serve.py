@@ -12,7 +12,7 @@ import pytest
 import processes
 from conftest import ADMIN, ROLE, assert_no_secret
 from postgres import free_port
-from processes import wait_for
+from processes import URI, wait_for
 
 BALANCER = "internal-Mlflow-AbC-123.us-east-1.elb.amazonaws.com"
 SEARCH = "/api/2.0/mlflow/experiments/search?max_results=10"
@@ -97,7 +97,7 @@ def test_reads_the_authentication_it_is_given(running):
     path = processes.environment_of(running.process.pid)["MLFLOW_AUTH_CONFIG_PATH"]
     lines = Path(path).read_text().splitlines()
     assert "auth_cache_ttl_seconds = 60" in lines
-    assert "database_uri = postgresql+psycopg2://" in lines
+    assert "database_uri = " + URI in lines
 
 
 def test_ends_in_time_and_finishes_what_it_is_doing(

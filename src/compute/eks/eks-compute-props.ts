@@ -47,7 +47,7 @@ export interface EksComputeProps {
   readonly permissionsBoundary?: IManagedPolicy;
 
   /**
-   * The CPU request of each pod, in vCPUs. There is no limit: a pod can use idle capacity of its node.
+   * The number of vCPUs that each pod requests. There is no limit: a pod can use idle capacity of its node.
    *
    * @default - 0.5 in the development profile, 1 in the production profile
    */

@@ -72,10 +72,10 @@ export class SageMakerMlflowAppCompute implements ICompute {
     return this.binding.read('role');
   }
 
-  public bind(scope: Construct, { artifactStore }: ComputeBindOptions): ComputeConfig {
+  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.binding.claim();
     const { resource: app, role } = defineService(scope, KIND, this.props, (service, serviceRole) =>
-      this.defineApp(service, serviceRole, artifactStore.artifactsUri),
+      this.defineApp(service, serviceRole, options.artifactStore.artifactsUri),
     );
     this.binding.set({ app, role });
     return {

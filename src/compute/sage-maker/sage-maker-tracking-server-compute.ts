@@ -84,11 +84,11 @@ export class SageMakerTrackingServerCompute implements ICompute {
     return this.binding.read('role');
   }
 
-  public bind(scope: Construct, { artifactStore }: ComputeBindOptions): ComputeConfig {
+  public bind(scope: Construct, options: ComputeBindOptions): ComputeConfig {
     this.binding.claim();
     const { workingHours, mlflowVersion } = this.props;
     const { resource: server, role } = defineService(scope, KIND, this.props, (service, serviceRole) =>
-      this.defineTrackingServer(service, serviceRole, artifactStore.artifactsUri),
+      this.defineTrackingServer(service, serviceRole, options.artifactStore.artifactsUri),
     );
     this.binding.set({ trackingServer: server, role });
     const arn = server.attrTrackingServerArn;
