@@ -169,7 +169,10 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
     }
     if (clientPackages) {
       const packages = clientPackages.map((name) => `"${name}"`).join(' ');
-      new CfnOutput(this, 'PipInstall', { value: `pip install ${packages}`, description: 'Installs the packages that MLflow clients need' });
+      new CfnOutput(this, 'PipInstall', {
+        value: `pip install ${packages}`,
+        description: 'Installs the packages that MLflow clients need',
+      });
       new CfnOutput(this, 'Region', { value: Stack.of(this).region, description: 'The Region for MLflow clients' });
     }
     if (this.access.credentials) {

@@ -2,8 +2,8 @@ import { Duration, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib'
 import { Alarm, CfnAlarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import { findMetric, MeasuredParts, MetricMethod } from './metric-sources';
 import { AlarmOptions } from './alarm-options';
+import { findMetric, MeasuredParts, MetricMethod } from './metric-sources';
 import { Problems } from '../private/problems';
 import { warnAtSynthesis } from '../private/warn-at-synthesis';
 
@@ -83,7 +83,8 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
     {
       id: 'DatabaseConnections',
       metric: 'metricDatabaseConnections',
-      description: 'The MLflow database is low on connections: choose a larger instance or reduce the number of workers',
+      description:
+        'The MLflow database is low on connections: choose a larger instance or reduce the number of workers',
       threshold: maxConnections === undefined ? undefined : Math.floor(maxConnections * share),
       statistic: Stats.MAXIMUM,
       ...FIVE_MINUTES_THREE_TIMES,

@@ -247,7 +247,9 @@ describe('a password that is changed from time to time', () => {
 });
 
 test('fails with all problems at once', () => {
-  expect(() => BackendStore.rdsPostgres({ cloudwatchLogsExports: ['audit'], backupRetention: Duration.days(0) })).toThrow(
+  expect(() =>
+    BackendStore.rdsPostgres({ cloudwatchLogsExports: ['audit'], backupRetention: Duration.days(0) }),
+  ).toThrow(
     new Error(
       'BackendStore.rdsPostgres() has 2 problems:\n' +
         "- 'backupRetention' must be a whole number of days from 1 to 35; got 0 days\n" +

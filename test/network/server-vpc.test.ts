@@ -40,7 +40,10 @@ test('flow logs are kept as long as the other logs of the profile, and stay when
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
   });
-  expect(only(template, 'AWS::EC2::FlowLog').Properties).toMatchObject({ LogGroupName: { Ref: id }, TrafficType: 'ALL' });
+  expect(only(template, 'AWS::EC2::FlowLog').Properties).toMatchObject({
+    LogGroupName: { Ref: id },
+    TrafficType: 'ALL',
+  });
   const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
   expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(groups.map(() => 365));
 });

@@ -52,7 +52,10 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
       `'instanceType' must be an instance type such as 't4g.small'; got '${type}'`,
     ],
   ),
-  [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 19 GiB"],
+  [
+    { allocatedStorage: Size.gibibytes(19) },
+    "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 19 GiB",
+  ],
   [
     { allocatedStorage: Size.mebibytes(20500) },
     "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 20.01953125 GiB",
@@ -70,9 +73,18 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
     "'maxAllocatedStorage' must be at least 110 GiB, 10 % more than the initial storage; got 100 GiB",
   ],
   [{ backupRetention: Duration.days(0) }, "'backupRetention' must be a whole number of days from 1 to 35; got 0 days"],
-  [{ backupRetention: Duration.days(36) }, "'backupRetention' must be a whole number of days from 1 to 35; got 36 days"],
-  [{ backupRetention: Duration.hours(36) }, "'backupRetention' must be a whole number of days from 1 to 35; got 1.5 days"],
-  [{ preferredBackupWindow: '2:00-3:00' }, "'preferredBackupWindow' must be a time range in UTC such as '02:00-03:00'; got '2:00-3:00'"],
+  [
+    { backupRetention: Duration.days(36) },
+    "'backupRetention' must be a whole number of days from 1 to 35; got 36 days",
+  ],
+  [
+    { backupRetention: Duration.hours(36) },
+    "'backupRetention' must be a whole number of days from 1 to 35; got 1.5 days",
+  ],
+  [
+    { preferredBackupWindow: '2:00-3:00' },
+    "'preferredBackupWindow' must be a time range in UTC such as '02:00-03:00'; got '2:00-3:00'",
+  ],
   [
     { preferredMaintenanceWindow: 'Sunday 3:30' },
     "'preferredMaintenanceWindow' must be a time range in UTC such as 'sun:03:30-sun:04:30'; got 'Sunday 3:30'",
