@@ -6,7 +6,7 @@ import { IConstruct } from 'constructs';
 import { ClientPermissions } from './compute/client-permissions';
 
 /**
- * An MLflow tracking server, defined in this app or elsewhere.
+ * An MLflow tracking server that is defined in this app, or imported.
  */
 export interface IMlflowTrackingServer extends IConstruct, IConnectable {
   /**
@@ -15,40 +15,49 @@ export interface IMlflowTrackingServer extends IConstruct, IConnectable {
   readonly trackingUri: string;
 
   /**
-   * Give a client what it needs to log runs and to register models, and no more.
+   * The secret with the fields `username` and `password` that clients sign in with. Undefined if they need no such secret.
+   */
+  readonly credentials?: ISecret;
+
+  /**
+   * The bucket of the artifacts. Undefined if the artifact store is not an Amazon S3 bucket, or if it is unknown.
+   */
+  readonly artifactBucket?: IBucket;
+
+  /**
+   * Grants a client the permissions to log runs and to register models.
    *
-   * Where the server checks credentials, that is the right to read the secret with them. Where AWS Identity and Access
-   * Management decides, it is the actions of the server's data plane and, where clients do without the server for
-   * artifacts, the rights on them.
+   * If the server checks credentials, this is the permission to read the secret that contains them. If IAM controls access,
+   * these are the data plane actions of the server and, if clients access artifacts directly, permissions on the artifacts.
    *
-   * Whether the client reaches the server over the network is up to `connections`.
+   * To allow the client on the network, use `connections`.
    *
-   * @param grantee The client's identity.
+   * @param grantee The identity of the client.
    */
   grantAccess(grantee: IGrantable): Grant;
 
   /**
-   * Give a client what it needs to read runs, models and artifacts, and no more.
+   * Grants a client the permissions to read runs, models and artifacts.
    *
-   * @param grantee The client's identity.
-   * @throws If the rights of this server do not tell reading from writing.
+   * @param grantee The identity of the client.
+   * @throws if the server has no separate read and write permissions
    */
   grantRead(grantee: IGrantable): Grant;
 
   /**
-   * Give a person what it takes to open the UI.
+   * Grants a person the permissions to open the UI.
    *
-   * Where the server checks credentials, that is the right to read the secret with them. Where AWS Identity and Access
-   * Management decides, it is the right to ask for the address of the UI; what the person may see and do there is
-   * granted by `grantRead` and `grantAccess`.
+   * If the server checks credentials, this is the permission to read the secret that contains them. If IAM controls access,
+   * this is the permission to request the URL of the UI. What the person can read and do in the UI depends on `grantRead` and
+   * `grantAccess`.
    *
-   * @param grantee The person's identity, such as the role that they take on.
+   * @param grantee The identity of the person, such as the role that they assume.
    */
   grantUi(grantee: IGrantable): Grant;
 }
 
 /**
- * What is known of a tracking server that was defined elsewhere.
+ * Attributes of an existing tracking server.
  */
 export interface MlflowTrackingServerAttributes {
   /**
@@ -64,38 +73,38 @@ export interface MlflowTrackingServerAttributes {
   readonly credentials?: ISecret;
 
   /**
-   * What clients need where AWS Identity and Access Management decides who may use the server, as the
-   * computes of that kind give it.
+   * The permissions of clients, if IAM controls access to the server. The compute of a server that IAM controls provides
+   * them.
    *
    * @default - clients sign in with `credentials`
    */
   readonly clientPermissions?: ClientPermissions;
 
   /**
-   * The bucket of the artifacts, where clients send and fetch them by themselves.
+   * The bucket of the artifacts, if clients access it directly.
    *
-   * @default - clients send and fetch artifacts through the server
+   * @default - clients access artifacts through the server
    */
   readonly artifactBucket?: IBucket;
 
   /**
-   * The prefix of the artifacts in the bucket, without slashes at its ends.
+   * The prefix of the artifacts in the bucket, without a leading or trailing slash.
    *
-   * @default - the whole bucket
+   * @default - the bucket root
    */
   readonly artifactPrefix?: string;
 
   /**
    * The security groups of the server's endpoint.
    *
-   * @default - none, and `connections` allows nothing
+   * @default - no security groups, and `connections` allows nothing
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
    * The TCP port that clients connect to.
    *
-   * @default - that of `trackingUri`: its own, otherwise 443 for HTTPS and 80 for HTTP
+   * @default - the port in `trackingUri`, otherwise 443 for HTTPS and 80 for HTTP
    */
   readonly port?: number;
 }

@@ -7,74 +7,74 @@ import { IEndpoint } from './endpoint/contract';
 import { IServerImage, MlflowVersion, Profile, ServerOptions } from './server';
 
 /**
- * Settings of an MLflow tracking server. Every one has a safe default.
+ * Properties of an MLflow tracking server. Every property has a secure default.
  */
 export interface MlflowTrackingServerProps {
   /**
-   * Where the server runs.
+   * The compute that runs the server.
    *
    * @default Compute.fargate()
    */
   readonly compute?: ICompute;
 
   /**
-   * Where runs, models, users and permissions are kept.
+   * Where MLflow stores runs, models, users and permissions.
    *
-   * @default - BackendStore.rdsPostgres(), unless the compute keeps its own metadata
+   * @default - BackendStore.rdsPostgres(), unless the compute is managed
    */
   readonly backendStore?: IBackendStore;
 
   /**
-   * Where artifacts and models are kept.
+   * Where MLflow stores artifacts, such as models.
    *
    * @default ArtifactStore.s3()
    */
   readonly artifactStore?: IArtifactStore;
 
   /**
-   * How people and programs reach the server.
+   * The endpoint that clients connect to.
    *
-   * @default - Endpoint.internalLoadBalancer(), unless the compute brings its own endpoint
+   * @default - Endpoint.internalLoadBalancer(), unless the compute provides its own endpoint
    */
   readonly endpoint?: IEndpoint;
 
   /**
-   * Who may use the server.
+   * How the server authenticates users.
    *
-   * @default - Authentication.basic(), unless the compute runs its own server process
+   * @default - Authentication.basic(), unless the compute is managed
    */
   readonly authentication?: IAuthentication;
 
   /**
-   * The network for the server, its database and its endpoint. It must have private subnets.
+   * The VPC for the server, its database and its endpoint. It must have private subnets.
    *
-   * @default - the compute's, such as that of a given cluster, or a new one
+   * @default - the VPC of another part, such as an existing cluster or load balancer, or a new VPC
    */
   readonly vpc?: IVpc;
 
   /**
-   * The release of MLflow.
+   * The version of MLflow.
    *
-   * @default - the release that this version of the library is tested with
+   * @default - the version that this version of the library is tested with
    */
   readonly version?: MlflowVersion;
 
   /**
-   * The container image that the server runs in.
+   * The container image of the server.
    *
-   * @default - ServerImage.official(), or none on a compute that installs MLflow itself
+   * @default - ServerImage.official(), or no image if the compute installs MLflow
    */
   readonly image?: IServerImage;
 
   /**
-   * Settings of the MLflow server itself.
+   * Options of the MLflow server.
    *
-   * @default - settings that follow from the other props
+   * @default - options that follow from the other properties
    */
   readonly server?: ServerOptions;
 
   /**
-   * The set of defaults for sizes, redundancy and protection.
+   * The profile, which selects defaults for sizes, redundancy and protection.
    *
    * @default Profile.DEVELOPMENT
    */

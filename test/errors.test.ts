@@ -567,16 +567,16 @@ const DEFINING: [string, () => unknown, string][] = [
       () => ({}),
       () => newStack({ env: { account: '111111111111', region: 'xx-nowhere-1' } }),
     ),
-    "the certificate authority of RDS in region 'xx-nowhere-1' is not known to this version of cdk-mlflow; " +
-      "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
+    "the root certificate of Amazon RDS in the Region 'xx-nowhere-1' is not included in this version of cdk-mlflow; " +
+      "set 'certificateAuthority' of BackendStore.rdsPostgres() to its PEM text",
   ],
   [
     'a certificate authority that the library does not carry',
     refused(() => ({
       backendStore: BackendStore.rdsPostgres({ caCertificate: CaCertificate.of('rds-ca-2019') }),
     })),
-    "the certificate authority 'rds-ca-2019' is not known to this version of cdk-mlflow; " +
-      "give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()",
+    "'caCertificate' 'rds-ca-2019' is not included in this version of cdk-mlflow; " +
+      "set 'certificateAuthority' of BackendStore.rdsPostgres() to its PEM text",
   ],
   [
     'a password that is changed where nothing leads to Secrets Manager',
@@ -584,7 +584,7 @@ const DEFINING: [string, () => unknown, string][] = [
       compute: Compute.fargate({ assignPublicIp: true }),
       backendStore: BackendStore.rdsPostgres({ credentialsRotation: {} }),
     })),
-    "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'",
+    "'credentialsRotation' requires a NAT gateway or an interface endpoint for AWS Secrets Manager in the VPC, which the rotation function needs; got neither, add one of them or set 'credentialsRotation.endpoint'",
   ],
   [
     'a managed compute that gives no address',

@@ -1,7 +1,7 @@
 import { Annotations, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ParameterForm } from './parameter-form';
-import { defineVpc } from '../../src/network/subnets';
+import { defineVpc } from '../../src/network/server-vpc';
 import { Profile } from '../../src/server';
 
 const GROUP = 'Network';

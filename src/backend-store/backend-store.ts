@@ -2,11 +2,11 @@ import { RdsPostgresBackendStore } from './rds-postgres-backend-store';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
 
 /**
- * Where runs, models, users and permissions are kept.
+ * The backend stores: where MLflow stores runs, models, users and permissions.
  */
 export class BackendStore {
   /**
-   * A PostgreSQL database instance on Amazon RDS.
+   * Returns a PostgreSQL database instance on Amazon RDS.
    */
   public static rdsPostgres(props: RdsPostgresBackendStoreProps = {}): RdsPostgresBackendStore {
     return new RdsPostgresBackendStore(props);

@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Connections, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { BackendStoreCapabilities } from './capabilities';
@@ -70,9 +71,23 @@ export interface BackendStoreConfig {
   readonly maxConnections?: number;
 
   /**
-   * What the store measures of itself.
+   * The Amazon RDS database instance of the store: `databaseInstance` of the construct.
    *
-   * @default - nothing
+   * @default - the store is not a database instance
+   */
+  readonly databaseInstance?: IDatabaseInstance;
+
+  /**
+   * The secret with the credentials of the database's administrator: `databaseCredentials` of the construct.
+   *
+   * @default - the store has no such secret
+   */
+  readonly databaseCredentials?: ISecret;
+
+  /**
+   * Metrics of the store.
+   *
+   * @default - no metrics
    */
   readonly metrics?: BackendStoreMetrics;
 }

@@ -1,27 +1,27 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
- * What a backend store measures of itself.
+ * Metrics of a backend store.
  */
 export interface BackendStoreMetrics {
   /**
-   * The share of the CPU that is used, in percent.
+   * The CPU utilization, in percent.
    *
-   * @default - not measured
+   * @default - no such metric
    */
   readonly cpuUtilization?: Metric;
 
   /**
-   * The free space, in bytes.
+   * The free storage space, in bytes.
    *
-   * @default - not measured
+   * @default - no such metric
    */
-  readonly freeStorage?: Metric;
+  readonly freeStorageSpace?: Metric;
 
   /**
-   * The number of open connections.
+   * The number of connections that are in use.
    *
-   * @default - not measured
+   * @default - no such metric
    */
-  readonly connections?: Metric;
+  readonly databaseConnections?: Metric;
 }

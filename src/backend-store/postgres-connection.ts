@@ -1,9 +1,9 @@
-/** Where a PostgreSQL database is, and what its certificate is verified with. */
+/** The address of a PostgreSQL database, and the certificates that verify its own. */
 export interface PostgresConnectionOptions {
   readonly host: string;
   readonly port: string;
   readonly database: string;
-  /** The certificates of the authorities that are trusted, as PEM text. */
+  /** The root certificates, as PEM text. */
   readonly certificateAuthority: string;
 }
 
@@ -14,11 +14,11 @@ export interface PostgresConnectionOptions {
 const SILENCE_SECONDS = 10;
 
 /**
- * Probes begin after `keepalives_idle` seconds without traffic. Three of them fit into the silence, because the count does
- * not hold beside `tcp_user_timeout`: with a first probe as late as that, the loss of it alone would end a connection. The
- * database's host answers probes also while a statement runs for hours.
+ * Probes start after `keepalives_idle` seconds without traffic. Three of them fit into the silence, because
+ * `tcp_user_timeout` overrides the count: if the first probe came as late as that, its loss alone would end a connection. The
+ * host of the database also answers probes while a statement runs for hours.
  *
- * libpq has environment variables for all else, which need no encoding, but none for these.
+ * libpq has environment variables for the other parameters, which need no encoding, but none for these.
  */
 const PARAMETERS = {
   tcp_user_timeout: SILENCE_SECONDS * 1000,

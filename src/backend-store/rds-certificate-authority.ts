@@ -4,21 +4,21 @@ import { Construct } from 'constructs';
 import { readAsset } from '../private/assets';
 import { Problems } from '../private/problems';
 
-/** Checks that the library contains the certificate authority, for the Region as far as it is known. */
+/** Checks that the library includes the root certificate, for the Region if it is known. */
 export function checkCertificateAuthority(problems: Problems, caCertificate: CaCertificate, region: string): void {
   const identifier = caCertificate.toString();
   const known = FAMILIES.includes(identifier);
   problems.require(known, () => {
-    return `the certificate authority '${identifier}' is not known to this version of cdk-mlflow; give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()`;
+    return `'caCertificate' '${identifier}' is not included in this version of cdk-mlflow; set 'certificateAuthority' of BackendStore.rdsPostgres() to its PEM text`;
   });
   problems.require(!known || Token.isUnresolved(region) || region in readCertificates(identifier), () => {
-    return `the certificate authority of RDS in region '${region}' is not known to this version of cdk-mlflow; give its PEM text as 'certificateAuthority' of BackendStore.rdsPostgres()`;
+    return `the root certificate of Amazon RDS in the Region '${region}' is not included in this version of cdk-mlflow; set 'certificateAuthority' of BackendStore.rdsPostgres() to its PEM text`;
   });
 }
 
 /**
- * The root certificate that signs the database's certificate, as PEM. RDS has another root in each region; where the
- * region is known only at deployment, a mapping in the template chooses it.
+ * The root certificate of the database's certificate, as PEM text. Amazon RDS has a different root in each Region. If the
+ * Region is known only at deployment, a mapping in the template selects it.
  */
 export function rdsCertificateAuthority(scope: Construct, caCertificate: CaCertificate): string {
   const certificates = readCertificates(caCertificate.toString());
@@ -30,7 +30,7 @@ export function rdsCertificateAuthority(scope: Construct, caCertificate: CaCerti
   return mapping.findInMap(region, 'pem');
 }
 
-/** The families that the library carries: `assets/rds-ca/rsa2048-g1.json` and its neighbours. */
+/** The certificate authorities in `assets/rds-ca`, such as `rsa2048-g1.json`. */
 const FAMILIES = ['rds-ca-rsa2048-g1', 'rds-ca-rsa4096-g1', 'rds-ca-ecc384-g1'];
 
 function readCertificates(identifier: string): Record<string, string> {

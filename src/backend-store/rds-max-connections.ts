@@ -17,10 +17,10 @@ const GIB_BY_SIZE: Record<string, number> = {
 /** RDS's `max_connections` is LEAST(DBInstanceClassMemory / 9531392, 5000). */
 const BYTES_PER_CONNECTION = 9531392;
 
-/** DBInstanceClassMemory is less than the instance's memory: the operating system and RDS's own agents take theirs. */
+/** DBInstanceClassMemory is less than the memory of the instance, which the operating system and the RDS agents use, too. */
 const DATABASE_SHARE = 0.75;
 
-/** A careful estimate of the connections that an instance accepts; undefined for classes that are not known here. */
+/** A conservative estimate of the connections that an instance accepts; undefined for instance classes that are unknown here. */
 export function postgresMaxConnections(instanceType: InstanceType): number | undefined {
   const [, family, size] = /^(?:db\.)?([a-z]+)\d\w*\.(\w+)$/.exec(instanceType.toString()) ?? [];
   const gib = GIB_BY_SIZE[size];

@@ -4,11 +4,11 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CaCertificate, ISubnetGroup, PostgresEngineVersion, RotationSingleUserOptions } from 'aws-cdk-lib/aws-rds';
 
 /**
- * Settings of a backend store in PostgreSQL on Amazon RDS.
+ * Properties of `BackendStore.rdsPostgres()`.
  */
 export interface RdsPostgresBackendStoreProps {
   /**
-   * The version of PostgreSQL. Choose a major version: minor versions are withdrawn over time.
+   * The version of PostgreSQL. Specify a major version, because Amazon RDS retires minor versions over time.
    *
    * The default is the same in every release of this library, so that no update of the library upgrades a database. To
    * upgrade one, set a newer major version together with `allowMajorVersionUpgrade`.
@@ -18,10 +18,10 @@ export interface RdsPostgresBackendStoreProps {
   readonly engineVersion?: PostgresEngineVersion;
 
   /**
-   * Whether a newer major version in `engineVersion` upgrades the database. Amazon RDS refuses the update otherwise.
+   * Whether a newer major version in `engineVersion` upgrades the database. Otherwise, Amazon RDS rejects the update.
    *
-   * The database is down during the upgrade, which cannot be undone: take a snapshot first. Set this for the update that
-   * upgrades, and remove it afterwards.
+   * The upgrade causes downtime and cannot be undone: take a snapshot first. Set this property for the update that upgrades
+   * the database, and remove it afterwards.
    *
    * @default false
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html
@@ -29,142 +29,139 @@ export interface RdsPostgresBackendStoreProps {
   readonly allowMajorVersionUpgrade?: boolean;
 
   /**
-   * The size of the database instance.
+   * The instance type of the database, such as `t4g.small`.
    *
    * @default - db.t4g.micro in the development profile, db.m7g.large in the production profile
    */
   readonly instanceType?: InstanceType;
 
   /**
-   * The storage to begin with, in whole GiB from 20 to 65536. With `snapshotIdentifier`, at least that of the snapshot.
+   * The initial storage, from 20 to 65536 GiB. With `snapshotIdentifier`, at least the storage of the snapshot.
    *
-   * @default - 20 GiB, or with `snapshotIdentifier` the storage of the snapshot
+   * @default - 20 GiB, or the storage of the snapshot if you set `snapshotIdentifier`
    */
   readonly allocatedStorage?: Size;
 
   /**
-   * The size up to which the storage grows by itself, in whole GiB, at least a tenth more than it begins with. Set it with the
-   * snapshot of a database that has grown to more than 180 GiB.
+   * The limit for storage autoscaling, at least 10 % more than the initial storage. If you restore the snapshot of a database
+   * that has grown to more than 180 GiB, set this property.
    *
-   * @default - 200 GiB, or twice the storage to begin with where that is more
+   * @default - 200 GiB, or twice the initial storage if that is more
    */
   readonly maxAllocatedStorage?: Size;
 
   /**
-   * The key that encrypts the storage.
+   * The KMS key that encrypts the storage.
    *
-   * @default - the account's own key for RDS
+   * @default - the AWS managed key for Amazon RDS
    */
-  readonly encryptionKey?: IKey;
+  readonly storageEncryptionKey?: IKey;
 
   /**
-   * Whether a standby in a second availability zone takes over when the database fails.
+   * Whether the database has a standby in a second Availability Zone, to which Amazon RDS fails over.
    *
    * @default - false in the development profile, true in the production profile
    */
   readonly multiAz?: boolean;
 
   /**
-   * For how long automatic backups are kept, from 1 to 35 whole days.
+   * How long to keep automatic backups, from 1 to 35 days.
    *
    * @default - 7 days in the development profile, 30 days in the production profile
    */
   readonly backupRetention?: Duration;
 
   /**
-   * When the daily backup begins and must have begun, in UTC, such as `02:00-03:00`.
+   * The daily time range in UTC in which automatic backups start, such as `02:00-03:00`.
    *
-   * @default - chosen by RDS
+   * @default - chosen by Amazon RDS
    */
-  readonly backupWindow?: string;
+  readonly preferredBackupWindow?: string;
 
   /**
-   * When RDS may restart the database for maintenance, in UTC, such as `sun:03:30-sun:04:30`.
+   * The weekly time range in UTC for system maintenance, which can restart the database, such as `sun:03:30-sun:04:30`.
    *
-   * @default - chosen by RDS
+   * @default - chosen by Amazon RDS
    */
-  readonly maintenanceWindow?: string;
+  readonly preferredMaintenanceWindow?: string;
 
   /**
-   * Whether Performance Insights records what the database spends its time on.
+   * Whether to enable Performance Insights for the database.
    *
    * @default - false in the development profile, true in the production profile
    */
-  readonly performanceInsights?: boolean;
+  readonly enablePerformanceInsights?: boolean;
 
   /**
-   * The logs that RDS sends to CloudWatch Logs: `postgresql`, `upgrade`, or both. RDS keeps them until they are deleted.
+   * The log types to export to CloudWatch Logs: `postgresql`, `upgrade`, or both. Exported logs do not expire.
    *
-   * @default - none
+   * @default - no log exports
    */
-  readonly logExports?: string[];
+  readonly cloudwatchLogsExports?: string[];
 
   /**
-   * More parameters of PostgreSQL, such as `{ log_min_duration_statement: '1000' }`.
+   * Additional parameters of PostgreSQL, such as `{ log_min_duration_statement: '1000' }`. You cannot set `rds.force_ssl`.
    *
-   * `rds.force_ssl` cannot be turned off.
-   *
-   * @default - RDS's own values
+   * @default - Amazon RDS defaults
    */
   readonly parameters?: { readonly [name: string]: string };
 
   /**
-   * The subnets of the database, as a group that exists already.
+   * An existing subnet group for the database.
    *
-   * @default - the VPC's isolated subnets, or its private ones where it has no isolated ones
+   * @default - a new group with the isolated subnets of the VPC, or with its private subnets if it has no isolated ones
    */
   readonly subnetGroup?: ISubnetGroup;
 
   /**
-   * The database's security groups. The server is let in through them.
+   * The security groups of the database. The construct allows the server to connect through them.
    *
-   * @default - a new one, which lets in the server alone
+   * @default - a new security group that allows the server only
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * Whether the database refuses to be deleted.
+   * Whether the database has deletion protection.
    *
    * @default - false in the development profile, true in the production profile
    */
   readonly deletionProtection?: boolean;
 
   /**
-   * The snapshot to begin with. It must come from a database whose administrator is `mlflow`, as of this library.
+   * The snapshot to restore from. Its administrator must be `mlflow`, as in every database of this library.
    *
-   * Setting or changing it on a database that exists replaces that database, which leaves a snapshot. Keep it set: removing it
-   * replaces the database by an empty one.
+   * Setting or changing this property on an existing server replaces its database, which leaves a final snapshot. Keep this
+   * property: removing it replaces the database with an empty one.
    *
    * @default - an empty database
    */
   readonly snapshotIdentifier?: string;
 
   /**
-   * Have AWS Secrets Manager change the administrator's password, every 30 days and once when this is set. A running
-   * server takes the new password by itself: it is not restarted. `{}` takes the AWS CDK's defaults.
+   * Rotates the administrator's password with AWS Secrets Manager, every 30 days and when you add this property. A running
+   * server picks up the new password without a restart. `{}` selects the defaults of the AWS CDK.
    *
-   * A function of AWS does it, which the stack gets from the AWS Serverless Application Repository
-   * (`CAPABILITY_AUTO_EXPAND`). It runs in `vpcSubnets`, by default those of the server, and must reach AWS Secrets
-   * Manager from there: through a NAT gateway or an interface endpoint.
+   * The stack creates the rotation function from the AWS Serverless Application Repository, which requires
+   * `CAPABILITY_AUTO_EXPAND`. The function runs in `vpcSubnets`, by default the subnets of the server, and must reach AWS
+   * Secrets Manager from there: through a NAT gateway or an interface endpoint.
    *
-   * @default - the password stays
+   * @default - no rotation
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_turn-on-for-db.html
    */
   readonly credentialsRotation?: RotationSingleUserOptions;
 
   /**
-   * The certificate authority that signs the database's certificate.
+   * The certificate authority of the database's server certificate.
    *
    * @default CaCertificate.RDS_CA_RSA2048_G1
    */
   readonly caCertificate?: CaCertificate;
 
   /**
-   * The root certificate that the server verifies the database's certificate with, as PEM.
+   * The root certificate that the server verifies the database's certificate with, as PEM text. Required for a certificate
+   * authority or a Region whose root certificate the library does not include.
    *
-   * Needed only for a certificate authority or in regions that the library does not carry; the error there says so.
-   *
-   * @default - the one that the library carries for the region and `caCertificate`
+   * @default - the root certificate of `caCertificate` in the Region of the stack
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
    */
   readonly certificateAuthority?: string;

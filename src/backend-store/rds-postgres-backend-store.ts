@@ -36,13 +36,13 @@ const ADMINISTRATOR = 'mlflow';
 const ALLOCATED_GIB = 20;
 const MAX_ALLOCATED_GIB = 200;
 
-/** Either way to begin: what the rest needs of both. */
+/** The database is new, or restored from a snapshot. */
 type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
 
 /**
- * Metadata in a PostgreSQL database instance on Amazon RDS: private, encrypted, with verified TLS only.
+ * A PostgreSQL database instance on Amazon RDS: private, encrypted, and reachable with verified TLS only.
  *
- * When the stack is deleted, a last snapshot stays.
+ * When you delete the stack, a final snapshot is retained.
  */
 export class RdsPostgresBackendStore implements IBackendStore {
   public readonly capabilities?: BackendStoreCapabilities;
@@ -52,7 +52,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
   );
 
   /**
-   * @throws If a value is not one that RDS accepts, with every such value.
+   * @throws if a value is not valid for Amazon RDS
    */
   public constructor(private readonly props: RdsPostgresBackendStoreProps = {}) {
     validateRdsPostgresProps(props);
@@ -66,7 +66,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
   /**
    * The database instance.
    *
-   * @throws If the store is not bound yet.
+   * @throws if the store is not part of an MlflowTrackingServer yet
    */
   public get instance(): IDatabaseInstance {
     return this.bound.read('instance');
@@ -75,7 +75,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
   /**
    * The secret with the fields `username`, `password`, `host` and `port` of the database's administrator.
    *
-   * @throws If the store is not bound yet.
+   * @throws if the store is not part of an MlflowTrackingServer yet
    */
   public get credentials(): ISecret {
     return this.bound.read('credentials');
@@ -103,13 +103,15 @@ export class RdsPostgresBackendStore implements IBackendStore {
       },
       rotatedSecret: this.props.credentialsRotation ? credentials : undefined,
       connections: instance.connections,
-      // The L1: the L2 also holds the rule that lets the server in, and that rule waits for the server's group.
+      // The L1: the L2 also contains the rule that allows the server, which refers to the server's security group.
       dependencies: [instance.node.defaultChild as CfnResource],
       maxConnections: postgresMaxConnections(this.instanceType(options)),
+      databaseInstance: instance,
+      databaseCredentials: credentials,
       metrics: {
         cpuUtilization: instance.metricCPUUtilization(),
-        freeStorage: instance.metricFreeStorageSpace(),
-        connections: instance.metricDatabaseConnections(),
+        freeStorageSpace: instance.metricFreeStorageSpace(),
+        databaseConnections: instance.metricDatabaseConnections(),
       },
     };
   }
@@ -125,7 +127,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
   }
 
   private defineInstance(scope: Construct, options: BackendStoreBindOptions): PostgresInstance {
-    const { encryptionKey, snapshotIdentifier } = this.props;
+    const { storageEncryptionKey, snapshotIdentifier } = this.props;
     const settings = this.instanceSettings(scope, options);
     const secret = new DatabaseSecret(scope, 'Credentials', { username: ADMINISTRATOR });
     if (snapshotIdentifier !== undefined) {
@@ -143,7 +145,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
       databaseName: DATABASE_NAME,
       credentials: Credentials.fromSecret(secret),
       storageEncrypted: true,
-      storageEncryptionKey: encryptionKey,
+      storageEncryptionKey,
     });
   }
 
@@ -172,10 +174,10 @@ export class RdsPostgresBackendStore implements IBackendStore {
       maxAllocatedStorage:
         props.maxAllocatedStorage?.toGibibytes() ?? Math.max(MAX_ALLOCATED_GIB, 2 * allocated.toGibibytes()),
       backupRetention: props.backupRetention ?? Duration.days(defaults.databaseBackupDays),
-      preferredBackupWindow: props.backupWindow,
-      preferredMaintenanceWindow: props.maintenanceWindow,
-      enablePerformanceInsights: props.performanceInsights ?? defaults.performanceInsights,
-      cloudwatchLogsExports: props.logExports,
+      preferredBackupWindow: props.preferredBackupWindow,
+      preferredMaintenanceWindow: props.preferredMaintenanceWindow,
+      enablePerformanceInsights: props.enablePerformanceInsights ?? defaults.performanceInsights,
+      cloudwatchLogsExports: props.cloudwatchLogsExports,
       deletionProtection: props.deletionProtection ?? defaults.deletionProtection,
       removalPolicy: RemovalPolicy.SNAPSHOT,
     };
@@ -190,7 +192,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
   }
 }
 
-/** The L2 would ask for 100 GiB. RDS refuses less than the snapshot has, and the storage may have grown. */
+/** The L2's default is 100 GiB. RDS rejects less storage than the snapshot has, and that may have grown. */
 function keepStorageOfSnapshot(instance: DatabaseInstanceFromSnapshot): void {
   (instance.node.defaultChild as CfnDBInstance).allocatedStorage = undefined;
 }

@@ -4,7 +4,7 @@ import { isIsolated, serverSubnets, servicesWithoutEndpoint } from '../network/s
 import { Problems } from '../private/problems';
 import { DeploymentContext } from '../server';
 
-/** Checks that the function that changes the password reaches AWS Secrets Manager. */
+/** Checks that the rotation function can reach AWS Secrets Manager. */
 export function checkRotation(
   problems: Problems,
   options: RotationSingleUserOptions,
@@ -13,21 +13,21 @@ export function checkRotation(
   const { vpc, publicServers } = context;
   const reaches = vpc ? reachesSecretsManager(vpc) : !publicServers;
   problems.require(options.endpoint !== undefined || options.vpcSubnets !== undefined || reaches, () => {
-    return "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'";
+    return "'credentialsRotation' requires a NAT gateway or an interface endpoint for AWS Secrets Manager in the VPC, which the rotation function needs; got neither, add one of them or set 'credentialsRotation.endpoint'";
   });
 }
 
-/** Has a function of AWS change the password from time to time. */
+/** Rotates the password with a function that AWS provides. */
 export function rotateCredentials(
   instance: DatabaseInstance | DatabaseInstanceFromSnapshot,
   options: RotationSingleUserOptions,
   vpc: IVpc,
 ): void {
-  // The L2's own default is the database's subnets, which have no way out.
+  // The L2's default is the database's subnets, which have no internet access.
   instance.addRotationSingleUser({ vpcSubnets: serverSubnets(vpc), ...options });
 }
 
-/** Of a VPC that is defined elsewhere, nothing is known. */
+/** An imported VPC is assumed to have an endpoint, because its endpoints are unknown. */
 function reachesSecretsManager(vpc: IVpc): boolean {
   if (!isIsolated(vpc) || !vpc.node.findAll().some((child) => CfnVPC.isCfnVPC(child))) return true;
   return servicesWithoutEndpoint(vpc, ['secretsmanager']).length === 0;

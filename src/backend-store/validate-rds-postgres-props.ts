@@ -8,76 +8,76 @@ const LOGS = ['postgresql', 'upgrade'];
 const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
 const DAY = '(mon|tue|wed|thu|fri|sat|sun)';
 
-/** Throws one error with all that RDS would refuse, and what would lose data or confidentiality. */
+/** Throws one error with every value that Amazon RDS would reject, or that would lose data or confidentiality. */
 export function validateRdsPostgresProps(props: RdsPostgresBackendStoreProps): void {
   const problems = new Problems();
-  requireInstanceType(problems, props);
-  requireStorage(problems, props);
-  requireBackups(problems, props);
-  requireRotation(problems, props);
-  for (const log of props.logExports ?? []) {
+  checkInstanceType(problems, props);
+  checkStorage(problems, props);
+  checkBackups(problems, props);
+  checkRotationPeriod(problems, props);
+  for (const log of props.cloudwatchLogsExports ?? []) {
     problems.require(Token.isUnresolved(log) || LOGS.includes(log), () => {
-      return `'logExports' must be of ${LOGS.join(', ')}; got '${log}'`;
+      return `'cloudwatchLogsExports' must contain only ${LOGS.join(', ')}; got '${log}'`;
     });
   }
   problems.require(!('rds.force_ssl' in (props.parameters ?? {})), () => {
-    return "'parameters' cannot have rds.force_ssl, which the library sets; remove it";
+    return "'parameters' cannot contain rds.force_ssl, which the library sets; remove it";
   });
-  problems.require(!(props.encryptionKey && props.snapshotIdentifier !== undefined), () => {
-    return "'encryptionKey' cannot be set with 'snapshotIdentifier', whose own key is kept; copy the snapshot with the new key, and remove 'encryptionKey'";
+  problems.require(!(props.storageEncryptionKey && props.snapshotIdentifier !== undefined), () => {
+    return "'storageEncryptionKey' cannot be set with 'snapshotIdentifier', because the database keeps the key of the snapshot; copy the snapshot with the new key, and remove 'storageEncryptionKey'";
   });
   problems.throwIfAny('BackendStore.rdsPostgres()');
 }
 
-/** RDS's own names begin with `db.`, which is put before the type. */
-function requireInstanceType(problems: Problems, { instanceType }: RdsPostgresBackendStoreProps): void {
+/** The L2 adds the prefix `db.` of the RDS instance classes. */
+function checkInstanceType(problems: Problems, { instanceType }: RdsPostgresBackendStoreProps): void {
   const type = instanceType?.toString();
   if (type === undefined || Token.isUnresolved(type)) return;
   problems
     .require(!type.startsWith('db.'), () => {
-      return `'instanceType' must be a type without 'db.', which is put before it; got '${type}', use '${type.slice(3)}'`;
+      return `'instanceType' must not start with 'db.', which is added automatically; got '${type}', use '${type.slice(3)}'`;
     })
     .require(type.startsWith('db.') || /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type), () => {
-      return `'instanceType' must be a type such as 't4g.small'; got '${type}'`;
+      return `'instanceType' must be an instance type such as 't4g.small'; got '${type}'`;
     });
 }
 
-function requireStorage(problems: Problems, props: RdsPostgresBackendStoreProps): void {
+function checkStorage(problems: Problems, props: RdsPostgresBackendStoreProps): void {
   const allocated = gibibytes(props.allocatedStorage);
   const largest = gibibytes(props.maxAllocatedStorage);
   for (const [name, value] of Object.entries({ allocatedStorage: allocated, maxAllocatedStorage: largest })) {
     if (value === undefined) continue;
     problems.require(Number.isInteger(value) && value >= SMALLEST_GIB && value <= LARGEST_GIB, () => {
-      return `'${name}' must be from ${SMALLEST_GIB} to ${LARGEST_GIB} whole GiB; got ${value} GiB`;
+      return `'${name}' must be a whole number of GiB from ${SMALLEST_GIB} to ${LARGEST_GIB}; got ${value} GiB`;
     });
   }
   if (largest === undefined) return;
   const smallest = Math.ceil((11 * (allocated ?? SMALLEST_GIB)) / 10);
   problems.require(largest >= smallest, () => {
-    return `'maxAllocatedStorage' must be at least a tenth more than the storage to begin with, ${smallest} GiB; got ${largest} GiB`;
+    return `'maxAllocatedStorage' must be at least ${smallest} GiB, 10 % more than the initial storage; got ${largest} GiB`;
   });
 }
 
-function requireBackups(problems: Problems, props: RdsPostgresBackendStoreProps): void {
-  const { backupRetention, backupWindow, maintenanceWindow } = props;
+function checkBackups(problems: Problems, props: RdsPostgresBackendStoreProps): void {
+  const { backupRetention, preferredBackupWindow, preferredMaintenanceWindow } = props;
   if (backupRetention && !backupRetention.isUnresolved()) {
     const days = backupRetention.toDays({ integral: false });
     problems.require(Number.isInteger(days) && days >= 1 && days <= 35, () => {
-      return `'backupRetention' must be from 1 to 35 whole days; got ${days} days`;
+      return `'backupRetention' must be a whole number of days from 1 to 35; got ${days} days`;
     });
   }
-  requirePattern(problems, 'backupWindow', backupWindow, `${TIME}-${TIME}`, '02:00-03:00');
-  requirePattern(
+  checkPattern(problems, 'preferredBackupWindow', preferredBackupWindow, `${TIME}-${TIME}`, '02:00-03:00');
+  checkPattern(
     problems,
-    'maintenanceWindow',
-    maintenanceWindow,
+    'preferredMaintenanceWindow',
+    preferredMaintenanceWindow,
     `${DAY}:${TIME}-${DAY}:${TIME}`,
     'sun:03:30-sun:04:30',
   );
 }
 
-/** Secrets Manager rotates at most every four hours and at least every 1000 days. */
-function requireRotation(problems: Problems, { credentialsRotation }: RdsPostgresBackendStoreProps): void {
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html */
+function checkRotationPeriod(problems: Problems, { credentialsRotation }: RdsPostgresBackendStoreProps): void {
   const period = credentialsRotation?.automaticallyAfter;
   if (!period || period.isUnresolved()) return;
   const hours = period.toHours({ integral: false });
@@ -86,7 +86,7 @@ function requireRotation(problems: Problems, { credentialsRotation }: RdsPostgre
   });
 }
 
-function requirePattern(
+function checkPattern(
   problems: Problems,
   name: string,
   value: string | undefined,
@@ -95,7 +95,7 @@ function requirePattern(
 ): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   problems.require(new RegExp(`^${pattern}$`).test(value), () => {
-    return `'${name}' must be a time span in UTC such as '${example}'; got '${value}'`;
+    return `'${name}' must be a time range in UTC such as '${example}'; got '${value}'`;
   });
 }
 

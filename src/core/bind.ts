@@ -14,7 +14,7 @@ import { defineServerSecrets } from './server-secrets';
 import { validateArtifactStoreConfig, validateComputeConfig, validateEndpointConfig } from './validate-bindings';
 import { resolveWorkers } from './workers';
 import { ArtifactStoreConfig } from '../artifact-store/contract';
-import { defineVpc } from '../network/subnets';
+import { defineVpc } from '../network/server-vpc';
 import { serverProgram } from '../private/server-program';
 import { ServerDefinition } from '../server';
 

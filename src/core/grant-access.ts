@@ -5,19 +5,19 @@ import { ArtifactAccess } from '../artifact-store/artifact-access';
 import { ArtifactStoreConfig } from '../artifact-store/contract';
 import { ClientPermissions } from '../compute/client-permissions';
 
-/** What decides who may use a server, and how. */
+/** How access to a server is controlled. */
 export interface Access {
-  /** What the server is called in messages: the compute's name, mostly. */
+  /** The name in error messages, such as that of the compute. */
   readonly displayName: string;
-  /** The secret that clients sign in with, where the server checks credentials itself. */
+  /** The secret that clients sign in with, if the server checks credentials. */
   readonly credentials?: ISecret;
-  /** What clients need, where AWS Identity and Access Management decides. */
+  /** The permissions of clients, if IAM controls access to the server. */
   readonly permissions?: ClientPermissions;
-  /** Where the artifacts are, and whether clients go there without the server. */
+  /** The location of the artifacts, and whether clients access it directly. */
   readonly artifacts?: Artifacts & Pick<ArtifactStoreConfig, 'access'>;
 }
 
-/** Everything that a client needs to log runs. */
+/** Grants everything that a client needs to log runs. */
 export function grantAccess(access: Access, grantee: IGrantable): Grant {
   const { permissions } = access;
   const grant = permissions
@@ -26,26 +26,26 @@ export function grantAccess(access: Access, grantee: IGrantable): Grant {
   return combine(grant, grantArtifacts(directArtifacts(access), grantee));
 }
 
-/** Everything that a client needs to read, where rights tell reading from writing. */
+/** Grants everything that a client needs to read, if there are separate read permissions. */
 export function grantRead(access: Access, grantee: IGrantable): Grant {
   const { permissions, displayName } = access;
   if (!permissions) {
     throw new Error(
-      `'grantRead' cannot be used with ${displayName}, where AWS Identity and Access Management does not decide who may write; ` +
-        "use 'grantAccess', or give the client an MLflow user of its own that may only read",
+      `'grantRead' cannot be used with ${displayName}, because IAM does not control access to MLflow there; ` +
+        "use 'grantAccess', or create an MLflow user with read-only permissions for the client",
     );
   }
   if (!permissions.readActions) {
     throw new Error(
-      `'grantRead' cannot be used with ${displayName}, whose actions do not tell reading from writing; ` +
-        "use 'grantAccess', or choose a compute whose actions do",
+      `'grantRead' cannot be used with ${displayName}, which has no separate read and write permissions; ` +
+        "use 'grantAccess', or choose a compute that has them",
     );
   }
   const grant = grantOn(permissions, permissions.readActions, grantee);
   return combine(grant, grantArtifactsRead(directArtifacts(access), grantee));
 }
 
-/** What a person needs to open the UI. */
+/** Grants what a person needs to open the UI. */
 export function grantUi(access: Access, grantee: IGrantable): Grant {
   const { permissions } = access;
   if (!permissions) return grantCredentials(access, grantee);
@@ -57,14 +57,14 @@ export function grantUi(access: Access, grantee: IGrantable): Grant {
 function grantOn({ resourceArns }: ClientPermissions, actions: string[], grantee: IGrantable): Grant {
   return actions.length > 0
     ? Grant.addToPrincipal({ grantee, actions, resourceArns })
-    : Grant.drop(grantee, 'the server asks for no rights');
+    : Grant.drop(grantee, 'the server requires no permissions');
 }
 
 function grantCredentials({ credentials }: Access, grantee: IGrantable): Grant {
-  return credentials ? credentials.grantRead(grantee) : Grant.drop(grantee, 'the server asks for no credentials');
+  return credentials ? credentials.grantRead(grantee) : Grant.drop(grantee, 'the server requires no credentials');
 }
 
-/** The artifacts that clients need rights on: none where the server passes them on. */
+/** The artifacts on which clients need permissions: none if clients access them through the server. */
 function directArtifacts({ permissions, artifacts = {} }: Access): Artifacts {
   const direct = permissions?.directArtifacts || artifacts.access === ArtifactAccess.DIRECT;
   return direct ? artifacts : {};

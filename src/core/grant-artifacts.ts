@@ -14,10 +14,10 @@ const OBJECT_ACTIONS = [
   's3:ListMultipartUploadParts',
 ];
 
-/** Where the artifacts are, as far as rights are concerned. */
+/** The location of the artifacts for which permissions are granted. */
 export type Artifacts = Pick<ArtifactStoreConfig, 'bucket' | 'prefix' | 'encryptionKey'>;
 
-/** What MLflow needs to keep artifacts under a prefix of a bucket, and no more. Nothing where there is no bucket. */
+/** Grants what MLflow needs to store artifacts under a prefix of a bucket, and no more. Nothing if there is no bucket. */
 export function grantArtifacts(artifacts: Artifacts, grantee: IGrantable): Grant[] {
   return [
     ...grantActions(artifacts, grantee, BUCKET_ACTIONS, OBJECT_ACTIONS),
@@ -25,7 +25,7 @@ export function grantArtifacts(artifacts: Artifacts, grantee: IGrantable): Grant
   ];
 }
 
-/** What MLflow needs to fetch artifacts from under a prefix of a bucket, and no more. */
+/** Grants what MLflow needs to read artifacts under a prefix of a bucket, and no more. */
 export function grantArtifactsRead(artifacts: Artifacts, grantee: IGrantable): Grant[] {
   return [
     ...grantActions(artifacts, grantee, BUCKET_READ_ACTIONS, OBJECT_READ_ACTIONS),
@@ -47,7 +47,7 @@ function grantActions(
   ];
 }
 
-/** The bucket's own key and the one that artifacts are written with: mostly none, or one and the same. */
+/** The key of the bucket and the key that artifacts are encrypted with: often none, or the same. */
 function keysOf({ bucket, encryptionKey }: Artifacts): IKey[] {
   return [...new Set([bucket?.encryptionKey, encryptionKey])].filter((key): key is IKey => key !== undefined);
 }

@@ -1,14 +1,18 @@
 import { Token } from 'aws-cdk-lib';
 import { Connections, Port } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Access, grantAccess, grantRead, grantUi } from './grant-access';
 import { IMlflowTrackingServer, MlflowTrackingServerAttributes } from '../mlflow-tracking-server-interface';
 
-/** A tracking server of which only its attributes are known. */
+/** A tracking server that is defined elsewhere. */
 export class ImportedTrackingServer extends Construct implements IMlflowTrackingServer {
   public readonly trackingUri: string;
   public readonly connections: Connections;
+  public readonly credentials?: ISecret;
+  public readonly artifactBucket?: IBucket;
   private readonly access: Access;
 
   public constructor(scope: Construct, id: string, attrs: MlflowTrackingServerAttributes) {
@@ -18,8 +22,10 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
       securityGroups: attrs.securityGroups,
       defaultPort: Port.tcp(attrs.port ?? portOf(attrs.trackingUri)),
     });
+    this.credentials = attrs.credentials;
+    this.artifactBucket = attrs.artifactBucket;
     this.access = {
-      displayName: 'a server that was defined elsewhere',
+      displayName: 'an imported server',
       credentials: attrs.credentials,
       permissions: attrs.clientPermissions,
       artifacts: { bucket: attrs.artifactBucket, prefix: attrs.artifactPrefix },
@@ -39,7 +45,7 @@ export class ImportedTrackingServer extends Construct implements IMlflowTracking
   }
 }
 
-/** Tokens have no colon and no slash, so that what surrounds one is in plain sight. */
+/** Tokens contain no colon and no slash, so a port before or after one is recognized. */
 const ADDRESS = /^(?<scheme>https?):\/\/[^/:]*(:(?<port>[^/]+))?(\/|$)/i;
 
 function portOf(trackingUri: string): number {

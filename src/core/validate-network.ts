@@ -4,7 +4,7 @@ import { AccessPath } from '../endpoint/access-path';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
 import { SelfHostedProps } from './resolved-props';
 import { numberOfZones } from '../network/availability-zones';
-import { databaseSubnets, isIsolated, serverSubnets, tellsAddresses } from '../network/subnets';
+import { databaseSubnets, isIsolated, serverSubnets, hasKnownCidrBlock } from '../network/subnets';
 import { Problems } from '../private/problems';
 
 /** Checks that all parts are in the same VPC, and that it has the subnets that they need. */
@@ -52,7 +52,7 @@ function checkVpcOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, v
 }
 
 function checkAddresses(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc): void {
-  problems.require(!endpoint.capabilities.needsVpcCidrBlock || tellsAddresses(vpc), () => {
+  problems.require(!endpoint.capabilities.needsVpcCidrBlock || hasKnownCidrBlock(vpc), () => {
     return `'vpc' must tell its block of addresses, which ${endpoint.capabilities.displayName} admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
   });
 }

@@ -3,62 +3,61 @@ import { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /**
- * When the alarms of a tracking server go off, and who learns of it. A threshold of something that the server's parts do
- * not measure has no effect.
+ * Options for the alarms of a tracking server. A threshold has no effect if the server does not have its metric.
  */
 export interface AlarmOptions {
   /**
-   * The topic that is told when an alarm goes off, and when it is over.
+   * The Amazon SNS topic to notify when an alarm enters the ALARM state and when it returns to OK.
    *
-   * @default - nobody is told
+   * @default - no notifications
    */
   readonly topic?: ITopic;
 
   /**
-   * What else is done when an alarm goes off.
+   * Additional actions when an alarm enters the ALARM state.
    *
-   * @default - nothing
+   * @default - no additional actions
    */
   readonly alarmActions?: IAlarmAction[];
 
   /**
-   * The number of answers of the server with a status of 500 or more, in five minutes, that are too many.
+   * The number of HTTP 5xx responses of the server in five minutes at which the alarm fires.
    *
    * @default 10
    */
   readonly serverErrors?: number;
 
   /**
-   * The time that nine of ten answers of the server take no longer than, in the last fifteen minutes. Uploads of
-   * artifacts count: the server answers them once they are stored.
+   * The 90th percentile of the response time, over fifteen minutes, at which the alarm fires. Uploads count: the server
+   * responds after it has stored the artifact.
    *
    * @default Duration.seconds(5)
    */
-  readonly responseTime?: Duration;
+  readonly targetResponseTime?: Duration;
 
   /**
-   * The share of the servers' memory, in percent, whose use for fifteen minutes is too much.
+   * The memory utilization of the servers, in percent, over fifteen minutes, at which the alarm fires.
    *
    * @default 90
    */
   readonly memoryUtilizationPercent?: number;
 
   /**
-   * The share of the database's CPU, in percent, whose use for fifteen minutes is too much.
+   * The CPU utilization of the database, in percent, over fifteen minutes, at which the alarm fires.
    *
    * @default 90
    */
   readonly databaseCpuUtilizationPercent?: number;
 
   /**
-   * The free space of the database that is too little. Its storage should have grown before.
+   * The free storage space of the database below which the alarm fires. Storage autoscaling normally adds storage earlier.
    *
    * @default Size.gibibytes(1)
    */
-  readonly databaseFreeStorage?: Size;
+  readonly databaseFreeStorageSpace?: Size;
 
   /**
-   * The share of the connections that the database accepts, in percent, whose use for fifteen minutes is too much.
+   * The share of the database's maximum number of connections, in percent, over fifteen minutes, at which the alarm fires.
    *
    * @default 80
    */

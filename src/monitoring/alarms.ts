@@ -2,8 +2,8 @@ import { Duration, Size, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib'
 import { Alarm, CfnAlarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
+import { AlarmOptions } from './alarm-options';
 import { findMetric, MeasuredParts, MetricMethod } from './metric-sources';
-import { AlarmOptions } from '../monitoring/alarm-options';
 import { Problems } from '../private/problems';
 import { warnAtSynthesis } from '../private/warn-at-synthesis';
 
@@ -11,19 +11,19 @@ interface Rule {
   readonly id: string;
   readonly metric: MetricMethod;
   readonly description: string;
-  /** Undefined: nothing is known that the metric could be compared with. */
+  /** Undefined if the threshold depends on an unknown maximum. */
   readonly threshold?: number;
   readonly statistic: string;
   readonly periodMinutes: number;
   readonly periods: number;
-  /** Whether it is too little that is bad. */
+  /** Whether the alarm fires below the threshold, instead of at or above it. */
   readonly below?: boolean;
 }
 
 const FIVE_MINUTES_THREE_TIMES = { periodMinutes: 5, periods: 3 };
 
 function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
-  const { responseTime = Duration.seconds(5), databaseFreeStorage = Size.gibibytes(1) } = options;
+  const { targetResponseTime = Duration.seconds(5), databaseFreeStorageSpace = Size.gibibytes(1) } = options;
   const { serverErrors = 10, memoryUtilizationPercent = 90, databaseCpuUtilizationPercent = 90 } = options;
   const maxConnections = measured.backendStore?.maxConnections;
   const share = (options.databaseConnectionsPercent ?? 80) / 100;
@@ -31,7 +31,7 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
     {
       id: 'ServerErrors',
       metric: 'metricServerErrors',
-      description: 'The MLflow server answers with errors: see its log',
+      description: 'The MLflow server returns HTTP 5xx responses: check its log',
       threshold: serverErrors,
       statistic: Stats.SUM,
       periodMinutes: 5,
@@ -39,10 +39,10 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
     },
     {
       id: 'UnhealthyHosts',
-      metric: 'metricUnhealthyHosts',
-      description: 'An MLflow server does not answer health checks: see its log',
+      metric: 'metricUnhealthyHostCount',
+      description: 'An MLflow server fails health checks: check its log',
       threshold: 1,
-      // Through all of ten minutes, which a deployment with a large migration takes too.
+      // For ten minutes without a break, because a deployment with a large migration also takes minutes.
       statistic: Stats.MINIMUM,
       periodMinutes: 1,
       periods: 10,
@@ -50,15 +50,15 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
     {
       id: 'ResponseTime',
       metric: 'metricTargetResponseTime',
-      description: 'The MLflow server answers slowly: look at its CPU and at its database',
-      threshold: responseTime.toMilliseconds() / 1000,
+      description: 'The MLflow server responds slowly: check its CPU and its database',
+      threshold: targetResponseTime.toMilliseconds() / 1000,
       statistic: Stats.percentile(90),
       ...FIVE_MINUTES_THREE_TIMES,
     },
     {
       id: 'Memory',
       metric: 'metricMemoryUtilization',
-      description: 'The MLflow server is short of memory: give it more, or fewer workers',
+      description: 'The MLflow server is low on memory: increase the memory or reduce the number of workers',
       threshold: memoryUtilizationPercent,
       statistic: Stats.AVERAGE,
       ...FIVE_MINUTES_THREE_TIMES,
@@ -66,16 +66,16 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
     {
       id: 'DatabaseCpu',
       metric: 'metricDatabaseCpuUtilization',
-      description: 'The database of MLflow is short of CPU: choose a larger instance',
+      description: 'The CPU utilization of the MLflow database is high: choose a larger instance',
       threshold: databaseCpuUtilizationPercent,
       statistic: Stats.AVERAGE,
       ...FIVE_MINUTES_THREE_TIMES,
     },
     {
       id: 'DatabaseFreeStorage',
-      metric: 'metricDatabaseFreeStorage',
-      description: 'The database of MLflow is almost full: let its storage grow further',
-      threshold: databaseFreeStorage.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024,
+      metric: 'metricDatabaseFreeStorageSpace',
+      description: 'The MLflow database is low on storage: increase its maximum storage',
+      threshold: databaseFreeStorageSpace.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024,
       statistic: Stats.MINIMUM,
       below: true,
       ...FIVE_MINUTES_THREE_TIMES,
@@ -83,7 +83,8 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
     {
       id: 'DatabaseConnections',
       metric: 'metricDatabaseConnections',
-      description: 'The database of MLflow is short of connections: choose a larger instance, or fewer workers',
+      description:
+        'The MLflow database is low on connections: choose a larger instance or reduce the number of workers',
       threshold: maxConnections === undefined ? undefined : Math.floor(maxConnections * share),
       statistic: Stats.MAXIMUM,
       ...FIVE_MINUTES_THREE_TIMES,
@@ -91,7 +92,7 @@ function rulesFor(options: AlarmOptions, measured: MeasuredParts): Rule[] {
   ];
 }
 
-/** Throws one error with every threshold that an alarm could not have. */
+/** Throws one error with every invalid threshold. */
 export function validateAlarmOptions(options: AlarmOptions): void {
   const problems = new Problems();
   const percent = ['memoryUtilizationPercent', 'databaseCpuUtilizationPercent', 'databaseConnectionsPercent'] as const;
@@ -101,18 +102,18 @@ export function validateAlarmOptions(options: AlarmOptions): void {
       return `'${name}' must be more than 0 and at most 100; got ${value}`;
     });
   }
-  const { serverErrors, responseTime } = options;
+  const { serverErrors, targetResponseTime } = options;
   problems.require(serverErrors === undefined || Token.isUnresolved(serverErrors) || serverErrors > 0, () => {
     return `'serverErrors' must be more than 0; got ${serverErrors}`;
   });
-  const seconds = responseTime?.isUnresolved() ? undefined : responseTime?.toSeconds({ integral: false });
+  const seconds = targetResponseTime?.isUnresolved() ? undefined : targetResponseTime?.toSeconds({ integral: false });
   problems.require(seconds === undefined || seconds > 0, () => {
-    return `'responseTime' must be more than 0 seconds; got ${seconds} seconds`;
+    return `'targetResponseTime' must be more than 0 seconds; got ${seconds} seconds`;
   });
   problems.throwIfAny("'addAlarms'");
 }
 
-/** An alarm for everything that the parts measure. */
+/** An alarm for each metric of the parts. */
 export function defineAlarms(scope: Construct, measured: MeasuredParts, options: AlarmOptions): Alarm[] {
   const alarms = rulesFor(options, measured).flatMap((rule) => {
     const metric = findMetric(measured, rule.metric);
@@ -125,7 +126,7 @@ export function defineAlarms(scope: Construct, measured: MeasuredParts, options:
       comparisonOperator: rule.below
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // No requests, or a server that is stopped for the night, are no fault.
+      // No requests, or a server that is stopped outside working hours, are not an error.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(...(options.alarmActions ?? []));
@@ -138,14 +139,14 @@ export function defineAlarms(scope: Construct, measured: MeasuredParts, options:
   warnAtSynthesis(
     scope,
     'cdk-mlflow:alarmsWithoutAction',
-    "the alarms tell nobody, because they have no action; set 'topic' or 'alarmActions' of addAlarms()",
-    () => alarms.every(tellsNobody),
+    "the alarms notify no one, because they have no actions; set 'topic' or 'alarmActions' of addAlarms()",
+    () => alarms.every(hasNoActions),
   );
   return alarms;
 }
 
-/** Actions may be added to an alarm until the app is complete. */
-function tellsNobody(alarm: Alarm): boolean {
+/** Checked at synthesis, because actions can be added to an alarm until then. */
+function hasNoActions(alarm: Alarm): boolean {
   const actions = Stack.of(alarm).resolve((alarm.node.defaultChild as CfnAlarm).alarmActions);
   return !actions?.length;
 }

@@ -7,7 +7,7 @@ const GRAPHS: { readonly title: string; readonly metrics: MetricMethod[] }[][] =
   [
     { title: 'Requests', metrics: ['metricRequestCount'] },
     { title: 'Response time (s)', metrics: ['metricTargetResponseTime'] },
-    { title: 'Errors and unhealthy servers', metrics: ['metricServerErrors', 'metricUnhealthyHosts'] },
+    { title: 'Errors and unhealthy servers', metrics: ['metricServerErrors', 'metricUnhealthyHostCount'] },
   ],
   [
     { title: 'Server CPU (%)', metrics: ['metricCpuUtilization'] },
@@ -16,20 +16,20 @@ const GRAPHS: { readonly title: string; readonly metrics: MetricMethod[] }[][] =
   [
     { title: 'Database CPU (%)', metrics: ['metricDatabaseCpuUtilization'] },
     { title: 'Database connections', metrics: ['metricDatabaseConnections'] },
-    { title: 'Database free storage (bytes)', metrics: ['metricDatabaseFreeStorage'] },
+    { title: 'Database free storage (bytes)', metrics: ['metricDatabaseFreeStorageSpace'] },
   ],
 ];
 
-const WHOLE_WIDTH = 24;
+const FULL_WIDTH = 24;
 
-/** A dashboard of everything that the parts measure, after the widgets of the user's own. */
+/** A dashboard with every metric of the parts, after the user's own widgets. */
 export function defineDashboard(scope: Construct, measured: MeasuredParts, props: DashboardProps): Dashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', props);
   for (const graphs of GRAPHS) {
     const shown = graphs
       .map(({ title, metrics }) => ({ title, left: metrics.flatMap((name) => findMetric(measured, name) ?? []) }))
       .filter(({ left }) => left.length > 0);
-    const width = Math.floor(WHOLE_WIDTH / Math.max(1, shown.length));
+    const width = Math.floor(FULL_WIDTH / Math.max(1, shown.length));
     const widgets: IWidget[] = shown.map((graph) => new GraphWidget({ ...graph, width }));
     if (widgets.length > 0) dashboard.addWidgets(new Row(...widgets));
   }

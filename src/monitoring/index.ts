@@ -1,2 +1,1 @@
 export * from './alarm-options';
-export * from './monitored-tracking-server';

@@ -4,7 +4,7 @@ import { BackendStoreConfig } from '../backend-store/contract';
 import { ComputeConfig } from '../compute/contract';
 import { EndpointConfig } from '../endpoint/contract';
 
-/** What may measure itself, and how many connections the database accepts. */
+/** The parts that can have metrics, and the maximum number of connections of the database. */
 export interface MeasuredParts {
   readonly compute: ComputeConfig;
   readonly endpoint?: EndpointConfig;
@@ -12,9 +12,9 @@ export interface MeasuredParts {
 }
 
 interface Source {
-  /** The prop that chooses the part. */
+  /** The prop that selects the part. */
   readonly prop: 'endpoint' | 'backendStore' | 'compute';
-  /** Made when it is asked for: a target group of the user's may join its load balancer late. */
+  /** Created on request, because a target group can be attached to the user's load balancer later. */
   readonly metric: (measured: MeasuredParts) => Metric | undefined;
 }
 
@@ -28,24 +28,24 @@ const SOURCES = {
   metricServerErrors: ofBalancer(({ endpoint }) =>
     endpoint?.targetGroup?.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT),
   ),
-  metricUnhealthyHosts: ofBalancer(({ endpoint }) => endpoint?.targetGroup?.metrics.unhealthyHostCount()),
+  metricUnhealthyHostCount: ofBalancer(({ endpoint }) => endpoint?.targetGroup?.metrics.unhealthyHostCount()),
   metricCpuUtilization: ofCompute(({ compute }) => compute.metrics?.cpuUtilization),
   metricMemoryUtilization: ofCompute(({ compute }) => compute.metrics?.memoryUtilization),
   metricDatabaseCpuUtilization: ofDatabase(({ backendStore }) => backendStore?.metrics?.cpuUtilization),
-  metricDatabaseFreeStorage: ofDatabase(({ backendStore }) => backendStore?.metrics?.freeStorage),
-  metricDatabaseConnections: ofDatabase(({ backendStore }) => backendStore?.metrics?.connections),
+  metricDatabaseFreeStorageSpace: ofDatabase(({ backendStore }) => backendStore?.metrics?.freeStorageSpace),
+  metricDatabaseConnections: ofDatabase(({ backendStore }) => backendStore?.metrics?.databaseConnections),
 };
 
 export type MetricMethod = keyof typeof SOURCES;
 
-/** Why there is none. */
+/** Why a metric does not exist. */
 const REASONS: Record<Source['prop'], string> = {
   endpoint: 'the endpoint has no load balancer',
-  compute: 'the compute does not measure it',
-  backendStore: 'the backend store does not measure it',
+  compute: 'the compute has no such metric',
+  backendStore: 'the backend store has no such metric',
 };
 
-/** A metric of the parts, if they have it. */
+/** A metric of the parts, if it exists. */
 export function findMetric(measured: MeasuredParts, method: MetricMethod): Metric | undefined {
   return SOURCES[method].metric(measured);
 }
@@ -58,10 +58,10 @@ export function metricOf(measured: MeasuredParts, method: MetricMethod): Metric 
   throw new Error(`'${method}' is not available, because ${REASONS[prop]}; choose another '${prop}'`);
 }
 
-/** For alarms and dashboards, which need something to look at. */
-export function requireAnyMetric(measured: MeasuredParts, method: string): void {
+/** Throws if the parts have no metrics, which alarms and dashboards need. */
+export function validateMeasured(measured: MeasuredParts, method: string): void {
   if (Object.values(SOURCES).some(({ metric }) => metric(measured) !== undefined)) return;
   throw new Error(
-    `'${method}' has nothing to look at, because no part of this server measures itself; remove it or choose another 'compute'`,
+    `'${method}' cannot be used, because no part of this server has metrics; remove it or choose another 'compute'`,
   );
 }

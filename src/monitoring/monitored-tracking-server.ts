@@ -3,10 +3,12 @@ import { Construct } from 'constructs';
 import { AlarmOptions } from './alarm-options';
 import { defineAlarms, validateAlarmOptions } from './alarms';
 import { defineDashboard } from './dashboard';
-import { MeasuredParts, metricOf, requireAnyMetric } from './metric-sources';
+import { MeasuredParts, metricOf, validateMeasured } from './metric-sources';
 
 /**
- * What a tracking server of this app measures: metrics, alarms and a dashboard.
+ * The metrics, alarms and dashboard of a tracking server. jsii makes them members of the server's own class.
+ *
+ * @internal
  */
 export abstract class MonitoredTrackingServer extends Construct {
   /** @internal */
@@ -15,101 +17,101 @@ export abstract class MonitoredTrackingServer extends Construct {
   /**
    * The number of requests that the load balancer sent to the servers.
    *
-   * @param props How to look at it.
-   * @throws If the endpoint has no load balancer.
+   * @param props Options of the metric.
+   * @throws if the endpoint has no load balancer
    */
   public metricRequestCount(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricRequestCount').with(props);
   }
 
   /**
-   * The time that the servers take to answer, in seconds.
+   * The response time of the servers, in seconds.
    *
-   * @param props How to look at it.
-   * @throws If the endpoint has no load balancer.
+   * @param props Options of the metric.
+   * @throws if the endpoint has no load balancer
    */
   public metricTargetResponseTime(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricTargetResponseTime').with(props);
   }
 
   /**
-   * The number of answers of the servers with a status of 500 or more.
+   * The number of HTTP 5xx responses of the servers.
    *
-   * @param props How to look at it.
-   * @throws If the endpoint has no load balancer.
+   * @param props Options of the metric.
+   * @throws if the endpoint has no load balancer
    */
   public metricServerErrors(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricServerErrors').with(props);
   }
 
   /**
-   * The number of servers that do not answer health checks.
+   * The number of servers that fail health checks.
    *
-   * @param props How to look at it.
-   * @throws If the endpoint has no load balancer.
+   * @param props Options of the metric.
+   * @throws if the endpoint has no load balancer
    */
-  public metricUnhealthyHosts(props: MetricOptions = {}): Metric {
-    return metricOf(this._measured, 'metricUnhealthyHosts').with(props);
+  public metricUnhealthyHostCount(props: MetricOptions = {}): Metric {
+    return metricOf(this._measured, 'metricUnhealthyHostCount').with(props);
   }
 
   /**
-   * The share of the servers' CPU that is used, in percent.
+   * The CPU utilization of the servers, in percent.
    *
-   * @param props How to look at it.
-   * @throws If the compute does not measure it.
+   * @param props Options of the metric.
+   * @throws if the compute has no such metric
    */
   public metricCpuUtilization(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricCpuUtilization').with(props);
   }
 
   /**
-   * The share of the servers' memory that is used, in percent.
+   * The memory utilization of the servers, in percent.
    *
-   * @param props How to look at it.
-   * @throws If the compute does not measure it.
+   * @param props Options of the metric.
+   * @throws if the compute has no such metric
    */
   public metricMemoryUtilization(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricMemoryUtilization').with(props);
   }
 
   /**
-   * The share of the database's CPU that is used, in percent.
+   * The CPU utilization of the database, in percent.
    *
-   * @param props How to look at it.
-   * @throws If the backend store does not measure it.
+   * @param props Options of the metric.
+   * @throws if the backend store has no such metric
    */
   public metricDatabaseCpuUtilization(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricDatabaseCpuUtilization').with(props);
   }
 
   /**
-   * The free space of the database, in bytes.
+   * The free storage space of the database, in bytes.
    *
-   * @param props How to look at it.
-   * @throws If the backend store does not measure it.
+   * @param props Options of the metric.
+   * @throws if the backend store has no such metric
    */
-  public metricDatabaseFreeStorage(props: MetricOptions = {}): Metric {
-    return metricOf(this._measured, 'metricDatabaseFreeStorage').with(props);
+  public metricDatabaseFreeStorageSpace(props: MetricOptions = {}): Metric {
+    return metricOf(this._measured, 'metricDatabaseFreeStorageSpace').with(props);
   }
 
   /**
-   * The number of connections that the database has open.
+   * The number of database connections that are in use.
    *
-   * @param props How to look at it.
-   * @throws If the backend store does not measure it.
+   * @param props Options of the metric.
+   * @throws if the backend store has no such metric
    */
   public metricDatabaseConnections(props: MetricOptions = {}): Metric {
     return metricOf(this._measured, 'metricDatabaseConnections').with(props);
   }
 
   /**
-   * Watch over the server: alarms for errors, unhealthy servers, slow answers, memory, and the database's CPU, storage
-   * and connections, as far as its parts measure them.
+   * Adds alarms for HTTP 5xx responses, unhealthy servers, slow responses, memory, and the CPU, storage and connections of
+   * the database, for each metric that the server has.
    *
-   * Without a topic and without actions, a warning says that the alarms tell nobody.
+   * Without a topic and without actions, synthesis warns that the alarms notify no one.
    *
-   * @param options When the alarms go off, and who learns of it.
-   * @throws If a threshold is none, if no part measures itself, or if called twice.
+   * @param options Options for the alarms.
+   * @throws if a threshold is invalid, if the server has no metrics, or if called twice
    */
   public addAlarms(options: AlarmOptions = {}): Alarm[] {
     validateAlarmOptions(options);
@@ -117,10 +119,10 @@ export abstract class MonitoredTrackingServer extends Construct {
   }
 
   /**
-   * Show all that the server's parts measure on a dashboard.
+   * Adds a dashboard with all metrics of the server.
    *
-   * @param props The dashboard's name, time span and so on. Widgets of your own come first.
-   * @throws If no part measures itself, or if called twice.
+   * @param props Properties of the dashboard, such as its name. Your own widgets come first.
+   * @throws if the server has no metrics, or if called twice
    */
   public addDashboard(props: DashboardProps = {}): Dashboard {
     return defineDashboard(this.scopeFor('addDashboard', 'Monitoring'), this._measured, props);
@@ -128,9 +130,9 @@ export abstract class MonitoredTrackingServer extends Construct {
 
   private scopeFor(method: string, id: string): Construct {
     if (this.node.tryFindChild(id)) {
-      throw new Error(`'${method}' can be called once; pass everything in one call`);
+      throw new Error(`'${method}' can be called only once; pass all options in one call`);
     }
-    requireAnyMetric(this._measured, method);
+    validateMeasured(this._measured, method);
     return new Construct(this, id);
   }
 }

@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { ISubnet, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 
 /**
- * The number of availability zones of the subnets that a selection finds; undefined where it is known only at
- * deployment, or where there are no such subnets at all.
+ * The number of Availability Zones of the selected subnets. Undefined if it is known only at deployment, or if there are no
+ * such subnets.
  */
 export function numberOfZones(vpc: IVpc, selection: SubnetSelection): number | undefined {
   const zones = subnetsOf(vpc, selection).map(zoneOf);
@@ -15,12 +15,12 @@ function subnetsOf(vpc: IVpc, selection: SubnetSelection): ISubnet[] {
   try {
     return vpc.selectSubnets(selection).subnets;
   } catch {
-    // What cannot be selected is refused in words of its own.
+    // Other rules report subnets that do not exist.
     return [];
   }
 }
 
-/** A subnet that was imported by its id alone does not tell; a list that is a token holds any number of zones. */
+/** Undefined for a subnet that is imported by its ID only, and for a list that is a token, which can have any length. */
 function zoneOf(subnet: ISubnet): string | undefined {
   try {
     const zone = subnet.availabilityZone;

@@ -9,40 +9,41 @@ import {
 import { Construct } from 'constructs';
 
 /**
- * Settings of a VPC without a way out.
+ * Properties of `IsolatedVpc`.
  */
 export interface IsolatedVpcProps {
   /**
-   * The addresses of the VPC.
+   * The CIDR block of the VPC.
    *
    * @default - 10.0.0.0/16
    */
   readonly ipAddresses?: IIpAddresses;
 
   /**
-   * The number of availability zones. A load balancer and a database need at least two.
+   * The maximum number of Availability Zones. A load balancer and a database need at least two.
    *
    * @default 2
    */
   readonly maxAzs?: number;
 
   /**
-   * Whether people open sessions to the servers with AWS Systems Manager Session Manager, as `Endpoint.portForwarding()`
-   * and ECS Exec do.
+   * Whether to create an interface endpoint for AWS Systems Manager Session Manager, which `Endpoint.portForwarding()` and
+   * ECS Exec require.
    *
    * @default false
    */
   readonly sessions?: boolean;
 
   /**
-   * Whether instances join a cluster of Amazon ECS, as those of `Compute.ecsOnEc2()` do.
+   * Whether to create the interface endpoints for Amazon ECS that container instances require, such as those of
+   * `Compute.ecsOnEc2()`.
    *
    * @default false
    */
   readonly containerInstances?: boolean;
 }
 
-/** What a server in a container needs of AWS, beside Amazon S3. */
+/** The services that a server in a container requires, in addition to Amazon S3. */
 const SERVICES = {
   EcrApi: InterfaceVpcEndpointAwsService.ECR,
   EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
@@ -51,7 +52,7 @@ const SERVICES = {
 };
 
 /**
- * What the agent of ECS on an instance needs.
+ * The services that the Amazon ECS container agent requires.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  */
@@ -62,10 +63,11 @@ const AGENT_SERVICES = {
 };
 
 /**
- * A VPC without a way out: no internet gateway and no NAT gateway. Servers reach AWS through VPC endpoints, and nothing else.
+ * A VPC without internet access: it has no internet gateway and no NAT gateway. Servers reach AWS services through VPC
+ * endpoints.
  *
- * The server's image must be in Amazon ECR, such as `ServerImage.hardened()`. Clients are in the VPC, or in networks that
- * are joined to it.
+ * The server's image must be in Amazon ECR, such as `ServerImage.hardened()`. Clients must be in the VPC, or in a network
+ * that is connected to it.
  */
 export class IsolatedVpc extends Vpc {
   public constructor(scope: Construct, id: string, props: IsolatedVpcProps = {}) {
@@ -73,13 +75,13 @@ export class IsolatedVpc extends Vpc {
       ipAddresses: props.ipAddresses,
       maxAzs: props.maxAzs ?? 2,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 20 }],
-      // The layers of images come from Amazon S3, too.
+      // Amazon ECR stores the layers of images in Amazon S3.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
     const securityGroup = new SecurityGroup(this, 'EndpointSecurityGroup', {
       vpc: this,
       description: 'The endpoints of AWS services',
-      // An endpoint only answers.
+      // An endpoint does not open connections.
       allowAllOutbound: false,
     });
     const services = {

@@ -11,12 +11,12 @@ output "tracking_uri" {
 }
 
 output "pip_install" {
-  description = "What MLflow clients need"
+  description = "Installs the packages that MLflow clients need"
   value       = aws_cloudformation_stack.mlflow.outputs["PipInstall"]
 }
 
 output "region" {
-  description = "The region for MLflow clients"
+  description = "The Region for MLflow clients"
   value       = aws_cloudformation_stack.mlflow.outputs["Region"]
 }
 

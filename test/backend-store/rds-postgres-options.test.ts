@@ -24,10 +24,10 @@ test.each<[RdsPostgresBackendStoreProps, Record<string, unknown>]>([
   [{ maxAllocatedStorage: Size.tebibytes(1) }, { AllocatedStorage: '20', MaxAllocatedStorage: 1024 }],
   [{ multiAz: true }, { MultiAZ: true }],
   [{ backupRetention: Duration.days(35) }, { BackupRetentionPeriod: 35 }],
-  [{ backupWindow: '02:00-03:00' }, { PreferredBackupWindow: '02:00-03:00' }],
-  [{ maintenanceWindow: 'sun:03:30-sun:04:30' }, { PreferredMaintenanceWindow: 'sun:03:30-sun:04:30' }],
-  [{ performanceInsights: true }, { EnablePerformanceInsights: true }],
-  [{ logExports: ['postgresql', 'upgrade'] }, { EnableCloudwatchLogsExports: ['postgresql', 'upgrade'] }],
+  [{ preferredBackupWindow: '02:00-03:00' }, { PreferredBackupWindow: '02:00-03:00' }],
+  [{ preferredMaintenanceWindow: 'sun:03:30-sun:04:30' }, { PreferredMaintenanceWindow: 'sun:03:30-sun:04:30' }],
+  [{ enablePerformanceInsights: true }, { EnablePerformanceInsights: true }],
+  [{ cloudwatchLogsExports: ['postgresql', 'upgrade'] }, { EnableCloudwatchLogsExports: ['postgresql', 'upgrade'] }],
   [{ deletionProtection: true }, { DeletionProtection: true }],
   [{ caCertificate: CaCertificate.RDS_CA_ECC384_G1 }, { CACertificateIdentifier: 'rds-ca-ecc384-g1' }],
 ])('%j', (props, expected) => {
@@ -41,7 +41,7 @@ test('the production profile records what the database spends its time on, unles
     return only(template, 'AWS::RDS::DBInstance').Properties.EnablePerformanceInsights;
   };
   expect(insights({})).toBe(true);
-  expect(insights({ performanceInsights: false })).toBe(false);
+  expect(insights({ enablePerformanceInsights: false })).toBe(false);
 });
 
 test('the default engine is the same in every release, and RDS refuses another one until it is allowed', () => {
@@ -75,8 +75,8 @@ test('parameters of the user stand beside the one that refuses connections witho
 
 test('a given key encrypts the storage', () => {
   const stack = newStack();
-  const encryptionKey = new Key(stack, 'Key');
-  expect(instanceWith({ encryptionKey }, stack).Properties.KmsKeyId).toEqual({
+  const storageEncryptionKey = new Key(stack, 'Key');
+  expect(instanceWith({ storageEncryptionKey }, stack).Properties.KmsKeyId).toEqual({
     'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'],
   });
 });
@@ -247,18 +247,20 @@ describe('a password that is changed from time to time', () => {
 });
 
 test('fails with all problems at once', () => {
-  expect(() => BackendStore.rdsPostgres({ logExports: ['audit'], backupRetention: Duration.days(0) })).toThrow(
+  expect(() =>
+    BackendStore.rdsPostgres({ cloudwatchLogsExports: ['audit'], backupRetention: Duration.days(0) }),
+  ).toThrow(
     new Error(
       'BackendStore.rdsPostgres() has 2 problems:\n' +
-        "- 'backupRetention' must be from 1 to 35 whole days; got 0 days\n" +
-        "- 'logExports' must be of postgresql, upgrade; got 'audit'",
+        "- 'backupRetention' must be a whole number of days from 1 to 35; got 0 days\n" +
+        "- 'cloudwatchLogsExports' must contain only postgresql, upgrade; got 'audit'",
     ),
   );
 });
 
 test('values that are known only later pass', () => {
   const text = Lazy.string({ produce: () => '02:00-03:00' });
-  const properties = instanceWith({ backupWindow: text, logExports: [text] }).Properties;
+  const properties = instanceWith({ preferredBackupWindow: text, cloudwatchLogsExports: [text] }).Properties;
   expect(properties).toMatchObject({
     PreferredBackupWindow: '02:00-03:00',
     EnableCloudwatchLogsExports: ['02:00-03:00'],

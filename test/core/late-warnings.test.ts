@@ -84,7 +84,7 @@ describe('alarms without an action', () => {
     expect(warningsOf((stack) => server(stack).addAlarms())).toEqual([
       [
         '/Stack/Mlflow/Alarms',
-        "the alarms tell nobody, because they have no action; set 'topic' or 'alarmActions' of addAlarms() [ack: cdk-mlflow:alarmsWithoutAction]",
+        "the alarms notify no one, because they have no actions; set 'topic' or 'alarmActions' of addAlarms() [ack: cdk-mlflow:alarmsWithoutAction]",
       ],
     ]);
   });

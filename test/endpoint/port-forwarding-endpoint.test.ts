@@ -16,7 +16,7 @@ const template = templateWith(
 
 function commandOf(of: Template): string {
   const [output] = Object.values<any>(of.toJSON().Outputs).filter(
-    ({ Description }) => Description === 'Opens a way to the server',
+    ({ Description }) => Description === 'Opens a tunnel to the server',
   );
   const parts: any[] = output.Value['Fn::Join']?.[1] ?? [output.Value];
   return parts

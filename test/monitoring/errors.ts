@@ -3,7 +3,7 @@ import { AlarmOptions, MlflowTrackingServer } from '../../src';
 import { FakeBackendStore, FakeCompute, FakeEndpoint, SelfContainedCompute } from '../support/fakes';
 import { newStack } from '../support/new-app';
 
-/** A server none of whose parts measures itself. */
+/** A server none of whose parts has metrics. */
 export function unmeasured(): MlflowTrackingServer {
   return new MlflowTrackingServer(newStack(), 'Mlflow', {
     compute: new FakeCompute(),
@@ -13,18 +13,18 @@ export function unmeasured(): MlflowTrackingServer {
 }
 
 const ENDPOINT = "because the endpoint has no load balancer; choose another 'endpoint'";
-const COMPUTE = "because the compute does not measure it; choose another 'compute'";
-const STORE = "because the backend store does not measure it; choose another 'backendStore'";
+const COMPUTE = "because the compute has no such metric; choose another 'compute'";
+const STORE = "because the backend store has no such metric; choose another 'backendStore'";
 
 export const METRICS = {
   metricRequestCount: ENDPOINT,
   metricTargetResponseTime: ENDPOINT,
   metricServerErrors: ENDPOINT,
-  metricUnhealthyHosts: ENDPOINT,
+  metricUnhealthyHostCount: ENDPOINT,
   metricCpuUtilization: COMPUTE,
   metricMemoryUtilization: COMPUTE,
   metricDatabaseCpuUtilization: STORE,
-  metricDatabaseFreeStorage: STORE,
+  metricDatabaseFreeStorageSpace: STORE,
   metricDatabaseConnections: STORE,
 } as const;
 
@@ -39,7 +39,7 @@ const THRESHOLDS: [AlarmOptions, string][] = [
       ]),
   ),
   [{ serverErrors: 0 }, "'serverErrors' must be more than 0; got 0"],
-  [{ responseTime: Duration.seconds(0) }, "'responseTime' must be more than 0 seconds; got 0 seconds"],
+  [{ targetResponseTime: Duration.seconds(0) }, "'targetResponseTime' must be more than 0 seconds; got 0 seconds"],
   [
     { serverErrors: -1, memoryUtilizationPercent: 200 },
     "'addAlarms' has 2 problems:\n" +
@@ -58,12 +58,12 @@ export const MONITORING_ERRORS: [string, () => unknown, string][] = [
     [
       `${method} of nothing`,
       () => unmeasured()[method](),
-      `'${method}' has nothing to look at, because no part of this server measures itself; remove it or choose another 'compute'`,
+      `'${method}' cannot be used, because no part of this server has metrics; remove it or choose another 'compute'`,
     ],
     [
       `${method} of a managed server`,
       () => new MlflowTrackingServer(newStack(), 'Mlflow', { compute: new SelfContainedCompute() })[method](),
-      `'${method}' has nothing to look at, because no part of this server measures itself; remove it or choose another 'compute'`,
+      `'${method}' cannot be used, because no part of this server has metrics; remove it or choose another 'compute'`,
     ],
     [
       `${method} twice`,
@@ -72,7 +72,7 @@ export const MONITORING_ERRORS: [string, () => unknown, string][] = [
         server[method]();
         server[method]();
       },
-      `'${method}' can be called once; pass everything in one call`,
+      `'${method}' can be called only once; pass all options in one call`,
     ],
   ]),
   ...THRESHOLDS.map(([options, message]): [string, () => unknown, string] => [

@@ -31,11 +31,17 @@ describe('metrics', () => {
       ['LoadBalancer', 'TargetGroup'],
     ],
     ['metricServerErrors', 'AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', 'Sum', ['LoadBalancer', 'TargetGroup']],
-    ['metricUnhealthyHosts', 'AWS/ApplicationELB', 'UnHealthyHostCount', 'Average', ['LoadBalancer', 'TargetGroup']],
+    [
+      'metricUnhealthyHostCount',
+      'AWS/ApplicationELB',
+      'UnHealthyHostCount',
+      'Average',
+      ['LoadBalancer', 'TargetGroup'],
+    ],
     ['metricCpuUtilization', 'AWS/ECS', 'CPUUtilization', 'Average', ['ClusterName', 'ServiceName']],
     ['metricMemoryUtilization', 'AWS/ECS', 'MemoryUtilization', 'Average', ['ClusterName', 'ServiceName']],
     ['metricDatabaseCpuUtilization', 'AWS/RDS', 'CPUUtilization', 'Average', ['DBInstanceIdentifier']],
-    ['metricDatabaseFreeStorage', 'AWS/RDS', 'FreeStorageSpace', 'Average', ['DBInstanceIdentifier']],
+    ['metricDatabaseFreeStorageSpace', 'AWS/RDS', 'FreeStorageSpace', 'Average', ['DBInstanceIdentifier']],
     ['metricDatabaseConnections', 'AWS/RDS', 'DatabaseConnections', 'Average', ['DBInstanceIdentifier']],
   ])('%s', (method, namespace, metricName, statistic, dimensions) => {
     const metric = server[method]();
@@ -64,7 +70,7 @@ describe('metrics', () => {
     const ec2 = new MlflowTrackingServer(newStack(), 'Mlflow', { compute: Compute.ec2() });
     expect(ec2.metricCpuUtilization()).toMatchObject({ namespace: 'AWS/EC2', metricName: 'CPUUtilization' });
     expect(Object.keys(ec2.metricCpuUtilization().dimensions!)).toEqual(['AutoScalingGroupName']);
-    expect(() => ec2.metricMemoryUtilization()).toThrow(/does not measure it/);
+    expect(() => ec2.metricMemoryUtilization()).toThrow(/has no such metric/);
   });
 });
 
@@ -103,10 +109,10 @@ describe('alarms', () => {
 
   test.each<[AlarmOptions, string, number]>([
     [{ serverErrors: 3 }, 'ServerErrors', 3],
-    [{ responseTime: Duration.millis(1500) }, 'ResponseTime', 1.5],
+    [{ targetResponseTime: Duration.millis(1500) }, 'ResponseTime', 1.5],
     [{ memoryUtilizationPercent: 100 }, 'Memory', 100],
     [{ databaseCpuUtilizationPercent: 55 }, 'DatabaseCpu', 55],
-    [{ databaseFreeStorage: Size.mebibytes(512) }, 'DatabaseFreeStorage', 512 * 1024 ** 2],
+    [{ databaseFreeStorageSpace: Size.mebibytes(512) }, 'DatabaseFreeStorage', 512 * 1024 ** 2],
     [{ databaseConnectionsPercent: 50 }, 'DatabaseConnections', 42],
   ])('%j sets that threshold alone', (options, name, threshold) => {
     const changed = watched(options).byName;

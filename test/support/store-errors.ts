@@ -44,38 +44,50 @@ const FROM_BUCKET: [ExistingBucketArtifactStoreProps, string][] = [
 const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
   [
     { instanceType: new InstanceType('db.t4g.small') },
-    "'instanceType' must be a type without 'db.', which is put before it; got 'db.t4g.small', use 't4g.small'",
+    "'instanceType' must not start with 'db.', which is added automatically; got 'db.t4g.small', use 't4g.small'",
   ],
   ...['t4g', 't4g.', '.small', 'T4g.small', 't4g.small ', 't4g.small.x'].map(
     (type): [RdsPostgresBackendStoreProps, string] => [
       { instanceType: new InstanceType(type) },
-      `'instanceType' must be a type such as 't4g.small'; got '${type}'`,
+      `'instanceType' must be an instance type such as 't4g.small'; got '${type}'`,
     ],
   ),
-  [{ allocatedStorage: Size.gibibytes(19) }, "'allocatedStorage' must be from 20 to 65536 whole GiB; got 19 GiB"],
+  [
+    { allocatedStorage: Size.gibibytes(19) },
+    "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 19 GiB",
+  ],
   [
     { allocatedStorage: Size.mebibytes(20500) },
-    "'allocatedStorage' must be from 20 to 65536 whole GiB; got 20.01953125 GiB",
+    "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 20.01953125 GiB",
   ],
   [
     { maxAllocatedStorage: Size.gibibytes(65537) },
-    "'maxAllocatedStorage' must be from 20 to 65536 whole GiB; got 65537 GiB",
+    "'maxAllocatedStorage' must be a whole number of GiB from 20 to 65536; got 65537 GiB",
   ],
   [
     { maxAllocatedStorage: Size.gibibytes(21) },
-    "'maxAllocatedStorage' must be at least a tenth more than the storage to begin with, 22 GiB; got 21 GiB",
+    "'maxAllocatedStorage' must be at least 22 GiB, 10 % more than the initial storage; got 21 GiB",
   ],
   [
     { allocatedStorage: Size.gibibytes(100), maxAllocatedStorage: Size.gibibytes(100) },
-    "'maxAllocatedStorage' must be at least a tenth more than the storage to begin with, 110 GiB; got 100 GiB",
+    "'maxAllocatedStorage' must be at least 110 GiB, 10 % more than the initial storage; got 100 GiB",
   ],
-  [{ backupRetention: Duration.days(0) }, "'backupRetention' must be from 1 to 35 whole days; got 0 days"],
-  [{ backupRetention: Duration.days(36) }, "'backupRetention' must be from 1 to 35 whole days; got 36 days"],
-  [{ backupRetention: Duration.hours(36) }, "'backupRetention' must be from 1 to 35 whole days; got 1.5 days"],
-  [{ backupWindow: '2:00-3:00' }, "'backupWindow' must be a time span in UTC such as '02:00-03:00'; got '2:00-3:00'"],
+  [{ backupRetention: Duration.days(0) }, "'backupRetention' must be a whole number of days from 1 to 35; got 0 days"],
   [
-    { maintenanceWindow: 'Sunday 3:30' },
-    "'maintenanceWindow' must be a time span in UTC such as 'sun:03:30-sun:04:30'; got 'Sunday 3:30'",
+    { backupRetention: Duration.days(36) },
+    "'backupRetention' must be a whole number of days from 1 to 35; got 36 days",
+  ],
+  [
+    { backupRetention: Duration.hours(36) },
+    "'backupRetention' must be a whole number of days from 1 to 35; got 1.5 days",
+  ],
+  [
+    { preferredBackupWindow: '2:00-3:00' },
+    "'preferredBackupWindow' must be a time range in UTC such as '02:00-03:00'; got '2:00-3:00'",
+  ],
+  [
+    { preferredMaintenanceWindow: 'Sunday 3:30' },
+    "'preferredMaintenanceWindow' must be a time range in UTC such as 'sun:03:30-sun:04:30'; got 'Sunday 3:30'",
   ],
   [
     { credentialsRotation: { automaticallyAfter: Duration.hours(3) } },
@@ -85,14 +97,14 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
     { credentialsRotation: { automaticallyAfter: Duration.days(1001) } },
     "'credentialsRotation.automaticallyAfter' must be from 4 hours to 1000 days; got 24024 hours",
   ],
-  [{ logExports: ['audit'] }, "'logExports' must be of postgresql, upgrade; got 'audit'"],
+  [{ cloudwatchLogsExports: ['audit'] }, "'cloudwatchLogsExports' must contain only postgresql, upgrade; got 'audit'"],
   [
     { parameters: { 'rds.force_ssl': '0' } },
-    "'parameters' cannot have rds.force_ssl, which the library sets; remove it",
+    "'parameters' cannot contain rds.force_ssl, which the library sets; remove it",
   ],
   [
-    { encryptionKey: {} as never, snapshotIdentifier: 'last-friday' },
-    "'encryptionKey' cannot be set with 'snapshotIdentifier', whose own key is kept; copy the snapshot with the new key, and remove 'encryptionKey'",
+    { storageEncryptionKey: {} as never, snapshotIdentifier: 'last-friday' },
+    "'storageEncryptionKey' cannot be set with 'snapshotIdentifier', because the database keeps the key of the snapshot; copy the snapshot with the new key, and remove 'storageEncryptionKey'",
   ],
 ];
 

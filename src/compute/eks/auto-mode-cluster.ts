@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ClusterSource } from './cluster-source';
 import { EksAutoModeClusterOptions } from './eks-auto-mode-cluster-options';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
-import { isIsolated, serverSubnets, tellsAddresses } from '../../network/subnets';
+import { isIsolated, serverSubnets, hasKnownCidrBlock } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 import { Profile } from '../../server';
 import { profileDefaults } from '../../server/profile-defaults';
@@ -49,7 +49,7 @@ function checkVpc(problems: Problems, { vpc }: ComputeDeploymentContext): void {
     .require(!isIsolated(vpc), () => {
       return "'vpc' must have private subnets with internet access with EksCluster.autoMode(), which the nodes and the kubectl provider need; got only isolated subnets, choose another VPC or use EksCluster.existing()";
     })
-    .require(tellsAddresses(vpc), () => {
+    .require(hasKnownCidrBlock(vpc), () => {
       return "'vpc' must have a known CIDR block with EksCluster.autoMode(), from which load balancers connect; import the VPC with 'vpcCidrBlock'";
     });
 }

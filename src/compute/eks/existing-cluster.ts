@@ -3,7 +3,7 @@ import { ClusterSource, ifKnown } from './cluster-source';
 import { EksExistingClusterOptions } from './eks-existing-cluster-options';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
 import { AccessPath } from '../../endpoint/access-path';
-import { tellsAddresses } from '../../network/subnets';
+import { hasKnownCidrBlock } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 
 /** A cluster that exists, or that the app defines elsewhere. */
@@ -45,7 +45,7 @@ function checkCluster(problems: Problems, cluster: ICluster): void {
     .require(vpc !== undefined, () => {
       return "'cluster' must have a known VPC, in which the database is created; import the cluster with 'vpc'";
     })
-    .require(vpc === undefined || tellsAddresses(vpc), () => {
+    .require(vpc === undefined || hasKnownCidrBlock(vpc), () => {
       return "'cluster' must be in a VPC with a known CIDR block, from which load balancers connect; import the VPC with 'vpcCidrBlock'";
     })
     .require(cluster.ipFamily !== IpFamily.IP_V6, () => {

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { SageMakerClientVpcOptions } from './client-vpc-options';
-import { tellsAddresses } from '../../network/subnets';
+import { hasKnownCidrBlock } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 
 /** Notes a VPC without a known CIDR block or without subnets for the endpoints, and an empty list of security groups. */
@@ -18,7 +18,7 @@ export function checkClientVpc(problems: Problems, options: SageMakerClientVpcOp
     .require(securityGroups === undefined || securityGroups.length > 0, () => {
       return "'clientVpc.securityGroups' must have at least one security group; got an empty list, add one or remove it";
     })
-    .require(securityGroups !== undefined || tellsAddresses(vpc), () => {
+    .require(securityGroups !== undefined || hasKnownCidrBlock(vpc), () => {
       return "'clientVpc.vpc' must have a known CIDR block, which the endpoints allow; import the VPC with 'vpcCidrBlock', or set 'clientVpc.securityGroups'";
     });
   if (options.subnets) return;

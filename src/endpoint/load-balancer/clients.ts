@@ -4,7 +4,7 @@ import { ApplicationTargetGroup, IApplicationListener } from 'aws-cdk-lib/aws-el
 import { EndpointBindOptions, EndpointConfig } from '../contract';
 import { LoadBalancerEndpointOptions } from './load-balancer-endpoint-options';
 import { ResolvedListener } from './resolve-listener';
-import { addressesOf } from '../../network/subnets';
+import { cidrBlockOf } from '../../network/subnets';
 
 /** Which clients can connect. */
 export interface ClientOptions extends LoadBalancerEndpointOptions {
@@ -43,7 +43,7 @@ function clientsOf(
   vpc: IVpc,
 ): [IPeer, string][] {
   if (openToTheWorld) return [[Peer.anyIpv4(), 'MLflow clients on the internet']];
-  if (admitsVpc) return [[Peer.ipv4(addressesOf(vpc)), 'MLflow clients in the VPC']];
+  if (admitsVpc) return [[Peer.ipv4(cidrBlockOf(vpc)), 'MLflow clients in the VPC']];
   const peers = [...allowedCidrs.map((block) => Peer.ipv4(block)), ...allowedSecurityGroups];
   return peers.map((peer) => [peer, 'MLflow clients']);
 }

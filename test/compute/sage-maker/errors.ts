@@ -315,12 +315,12 @@ const GRANTS: [string, () => unknown, string][] = [
   [
     'a reader of an App',
     () => readerOf(define(() => ({ compute: Compute.sageMakerMlflowApp() }))),
-    "'grantRead' cannot be used with SageMaker MLflow App compute, whose actions do not tell reading from writing; use 'grantAccess', or choose a compute whose actions do",
+    "'grantRead' cannot be used with SageMaker MLflow App compute, which has no separate read and write permissions; use 'grantAccess', or choose a compute that has them",
   ],
   [
     'a reader of a server of one’s own',
     () => readerOf(define(() => ({ backendStore: new FakeBackendStore() }))),
-    "'grantRead' cannot be used with Fargate compute, where AWS Identity and Access Management does not decide who may write; use 'grantAccess', or give the client an MLflow user of its own that may only read",
+    "'grantRead' cannot be used with Fargate compute, because IAM does not control access to MLflow there; use 'grantAccess', or create an MLflow user with read-only permissions for the client",
   ],
 ];
 

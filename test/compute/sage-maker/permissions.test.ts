@@ -251,7 +251,7 @@ describe('a server that was defined elsewhere', () => {
 
   test('without permissions has no readers, and grants nothing', () => {
     expect(() => imported((server, client) => server.grantRead(client), false)).toThrow(
-      "'grantRead' cannot be used with a server that was defined elsewhere, where AWS Identity and Access Management does not decide who may write",
+      "'grantRead' cannot be used with an imported server, because IAM does not control access to MLflow there",
     );
     expect(imported((server, client) => server.grantAccess(client), false)).toEqual([]);
     expect(imported((server, client) => server.grantUi(client), false)).toEqual([]);
