@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ISecurityGroup, KeyPair, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
@@ -222,6 +222,38 @@ test('one EcsCapacity can be that of two servers, each with its own instances', 
   expect([one, two]).toEqual(idsOf(Template.fromStack(stack), 'AWS::AutoScaling::AutoScalingGroup'));
   expect(one).not.toBe(two);
 });
+
+test.each([
+  ['imported', (stack: Stack) => Role.fromRoleArn(stack, 'Team', 'arn:aws:iam::111111111111:role/ops/team'), 'team'],
+  [
+    'of this app',
+    (stack: Stack) => new Role(stack, 'Team', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }),
+    { Ref: expect.stringMatching(/^Team/) },
+  ],
+])(
+  'the role of new instances can be an existing one, %s, and gets the permissions of a new one',
+  (_name, make, name) => {
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    const stack = newStack({ env });
+    const capacity = EcsCapacity.autoScaling({ role: make(stack) });
+    const template = templateWith({ compute: Compute.ecsOnEc2({ capacity }) }, stack);
+    const other = templateWith({ compute: Compute.ecsOnEc2() }, newStack({ env }));
+    expect(only(template, 'AWS::IAM::InstanceProfile').Properties).toEqual({ Roles: [name] });
+    expect(idsOf(template, 'AWS::IAM::Role').filter((id) => id.includes('InstanceRole'))).toEqual([]);
+    const permissions = (of: Template, role: RegExp) =>
+      permissionsOf(of)
+        .filter((permission) => role.test(permission.role))
+        .map(({ role: _, ...permission }) => permission);
+    expect(permissions(template, /^team$|^Team/)).toEqual(permissions(other, /^MlflowComputeInstanceRole/));
+    expect(permissions(other, /^MlflowComputeInstanceRole/)).toHaveLength(13);
+    const { DependsOn } = only(template, 'AWS::AutoScaling::AutoScalingGroup') as unknown as { DependsOn: string[] };
+    const policies = idsOf(template, 'AWS::IAM::Policy').filter((id) =>
+      /^Team|MlflowComputePolicy|InstanceRole/.test(id),
+    );
+    expect(policies.length).toBeGreaterThan(0);
+    expect(DependsOn).toEqual(expect.arrayContaining(policies));
+  },
+);
 
 test('the security group of new instances can be an existing one', () => {
   const stack = newStack();

@@ -16,7 +16,7 @@ import {
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
 import { AmiHardwareType, AsgCapacityProvider, Cluster, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
 import { deleteGroupWithStack } from './group-removal';
@@ -49,8 +49,8 @@ export function defineInstances(
   network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly vpcSubnets: SubnetSelection },
 ): Instances {
   const { cluster, instanceType, vpcSubnets } = network;
-  const role = defineInstanceRole(scope, cluster, capacity.spot !== undefined);
-  const launchTemplate = defineLaunchTemplate(scope, capacity, { cluster, instanceType, role });
+  const { role, withoutPolicyUpdates } = defineInstanceRole(scope, cluster, capacity);
+  const launchTemplate = defineLaunchTemplate(scope, capacity, { cluster, instanceType, role: withoutPolicyUpdates });
   const autoScalingGroup = new AutoScalingGroup(scope, GROUP_ID, {
     vpc: cluster.vpc,
     vpcSubnets,
@@ -88,7 +88,7 @@ function limits({ minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
 function defineLaunchTemplate(
   scope: Construct,
   capacity: AutoScalingEcsCapacityOptions,
-  network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly role: Role },
+  network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly role: IRole },
 ): LaunchTemplate {
   const { cluster, instanceType, role } = network;
   const securityGroup =
@@ -102,8 +102,7 @@ function defineLaunchTemplate(
     machineImage: capacity.machineImage ?? newestImage(instanceType),
     userData: agentSettings(capacity),
     securityGroup,
-    // The cluster would add permissions for every log and image. The roles of the tasks have those that they need.
-    role: role.withoutPolicyUpdates(),
+    role,
     httpTokens: LaunchTemplateHttpTokens.REQUIRED,
     httpPutResponseHopLimit: 1,
     blockDevices: [{ deviceName: '/dev/xvda', volume: encryptedVolume(capacity.volumeSize ?? Size.gibibytes(30)) }],

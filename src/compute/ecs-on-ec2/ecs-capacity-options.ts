@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import { IMachineImage, InstanceType, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CapacityProviderStrategy, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 
 /**
@@ -80,6 +81,14 @@ export interface AutoScalingEcsCapacityOptions {
    * @default - On-Demand Instances
    */
   readonly spot?: EcsOnEc2SpotOptions;
+
+  /**
+   * The IAM role of the instances. It must trust `ec2.amazonaws.com`. The construct adds the permissions that the ECS agent
+   * and Session Manager need.
+   *
+   * @default - a new role
+   */
+  readonly role?: IRole;
 
   /**
    * The security group of the instances. It needs no inbound rules, and must allow outbound HTTPS traffic.

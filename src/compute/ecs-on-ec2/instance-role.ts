@@ -1,7 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
 import { SESSION_ACTIONS } from '../common/instances';
 
 /**
@@ -20,11 +21,21 @@ const INSTANCE_ACTIONS = ['ecs:Poll', 'ecs:StartTelemetrySession'];
 /** Drains an instance that AWS interrupts. */
 const DRAIN_ACTION = 'ecs:UpdateContainerInstancesState';
 
+export interface InstanceRole {
+  readonly role: IRole;
+  /** The same role without later additions: the cluster would add permissions for every log and image. */
+  readonly withoutPolicyUpdates: IRole;
+}
+
 /** The role of the instances, with the permissions that the ECS agent and Session Manager need, and no more. */
-export function defineInstanceRole(scope: Construct, cluster: Cluster, isSpot: boolean): Role {
-  const role = new Role(scope, 'InstanceRole', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+export function defineInstanceRole(
+  scope: Construct,
+  cluster: Cluster,
+  capacity: AutoScalingEcsCapacityOptions,
+): InstanceRole {
+  const instanceRole = instanceRoleOf(scope, capacity);
   const grant = (actions: string[], resourceArn: string, conditions?: Record<string, Record<string, unknown>>) =>
-    Grant.addToPrincipal({ grantee: role, actions, resourceArns: [resourceArn], conditions });
+    Grant.addToPrincipal({ grantee: instanceRole.role, actions, resourceArns: [resourceArn], conditions });
   const instances = Stack.of(scope).formatArn({
     service: 'ecs',
     resource: 'container-instance',
@@ -32,11 +43,20 @@ export function defineInstanceRole(scope: Construct, cluster: Cluster, isSpot: b
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
   grant(CLUSTER_ACTIONS, cluster.clusterArn);
-  grant([...INSTANCE_ACTIONS, ...(isSpot ? [DRAIN_ACTION] : [])], instances, {
+  grant([...INSTANCE_ACTIONS, ...(capacity.spot ? [DRAIN_ACTION] : [])], instances, {
     ArnEquals: { 'ecs:cluster': cluster.clusterArn },
   });
   // These actions do not support resource-level permissions.
   grant(['ecs:DiscoverPollEndpoint'], '*');
   grant(SESSION_ACTIONS, '*');
-  return role;
+  return instanceRole;
+}
+
+function instanceRoleOf(scope: Construct, { role: existing }: AutoScalingEcsCapacityOptions): InstanceRole {
+  if (existing) {
+    const immutable = Role.fromRoleName(scope, 'ExistingInstanceRole', existing.roleName, { mutable: false });
+    return { role: existing, withoutPolicyUpdates: immutable };
+  }
+  const role = new Role(scope, 'InstanceRole', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+  return { role, withoutPolicyUpdates: role.withoutPolicyUpdates() };
 }
