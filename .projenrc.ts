@@ -135,6 +135,7 @@ for (const path of [
   '/.prettierignore',
   '/.prettierrc.json',
   '/CONTRIBUTING.md',
+  '/CHANGELOG.md',
   '/CODE_OF_CONDUCT.md',
   '/SECURITY.md',
   '/assets/**/README.md',

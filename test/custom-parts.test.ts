@@ -115,7 +115,7 @@ describe('an authentication that needs a plugin', () => {
     ],
     [
       'a compute that installs it',
-      { compute: new FakeCompute({ software: { mlflowVersion: MlflowVersion.V3_17_2, ...names } }) },
+      { compute: new FakeCompute({ runtime: { mlflowVersion: MlflowVersion.V3_17_2, ...names } }) },
     ],
   ])('gets it with %s that names it, however it is spelled', (_name, props) => {
     expect(() => define({ ...props, authentication: needing() })).not.toThrow();
@@ -125,8 +125,8 @@ describe('an authentication that needs a plugin', () => {
     const lines = ['mlflow==3.17.2', 'mlflow-oidc-auth==7.0.0'].map(
       (line) => `${line} --hash=sha256:${'0'.repeat(64)}`,
     );
-    const { software } = Compute.ec2({ requirements: [...others(), ...lines].join('\n') }).capabilities;
-    expect(software!.pythonPackages).toEqual(expect.arrayContaining(['mlflow', 'mlflow-oidc-auth']));
+    const { runtime } = Compute.ec2({ requirements: [...others(), ...lines].join('\n') }).capabilities;
+    expect(runtime!.pythonPackages).toEqual(expect.arrayContaining(['mlflow', 'mlflow-oidc-auth']));
   });
 });
 

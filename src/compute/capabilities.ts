@@ -53,7 +53,7 @@ export interface ComputeCapabilities {
    *
    * @default - in a container image
    */
-  readonly software?: ComputeSoftwareCapabilities;
+  readonly runtime?: ComputeRuntimeCapabilities;
 
   /**
    * The VPC that the compute is bound to, such as that of an existing cluster.
@@ -149,7 +149,7 @@ export interface ComputeSizeCapabilities {
 /**
  * How MLflow is installed on the servers of a compute.
  */
-export interface ComputeSoftwareCapabilities {
+export interface ComputeRuntimeCapabilities {
   /**
    * Whether the servers can run in a container image.
    *

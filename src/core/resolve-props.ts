@@ -48,8 +48,8 @@ function resolveEndpoint({ endpoint }: MlflowTrackingServerProps, capabilities: 
   return endpoint ?? Endpoint.internalLoadBalancer();
 }
 
-function resolveServer(props: MlflowTrackingServerProps, { software = {} }: ComputeCapabilities): ServerProps {
-  const { containerImages = true, mlflowVersion } = software;
+function resolveServer(props: MlflowTrackingServerProps, { runtime = {} }: ComputeCapabilities): ServerProps {
+  const { containerImages = true, mlflowVersion } = runtime;
   const installsMlflow = !containerImages || mlflowVersion !== undefined;
   const image = props.image ?? (installsMlflow ? undefined : ServerImage.official());
   const installed = image ? undefined : mlflowVersion;

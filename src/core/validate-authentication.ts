@@ -16,8 +16,8 @@ export function checkAuthentication(problems: Problems, props: SelfHostedProps):
 
 function checkPackages(problems: Problems, props: SelfHostedProps): void {
   const { image, authentication } = props.server;
-  const { displayName, software } = props.compute.capabilities;
-  const present = ((image ? image.capabilities : software)?.pythonPackages ?? []).map(normalized);
+  const { displayName, runtime } = props.compute.capabilities;
+  const present = ((image ? image.capabilities : runtime)?.pythonPackages ?? []).map(normalized);
   for (const name of authentication.capabilities.pythonPackages ?? []) {
     if (present.includes(normalized(name))) continue;
     problems.require(image === undefined, () => {

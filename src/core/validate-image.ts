@@ -8,11 +8,11 @@ export function checkSoftware(
   props: MlflowTrackingServerProps,
   { compute, server }: SelfHostedProps,
 ): void {
-  const { displayName, software = {} } = compute.capabilities;
-  problems.require(software.containerImages !== false || props.image === undefined, () => {
+  const { displayName, runtime = {} } = compute.capabilities;
+  problems.require(runtime.containerImages !== false || props.image === undefined, () => {
     return `'image' cannot be set with this ${displayName} compute, which runs given packages and no container image; remove 'image' or the packages, or choose another compute`;
   });
-  const installed = server.image ? undefined : software.mlflowVersion;
+  const installed = server.image ? undefined : runtime.mlflowVersion;
   problems.require(!installed || !props.version || installed.version === props.version.version, () => {
     return `'version' must be ${installed?.version} with this ${displayName} compute, whose packages have that release; got ${props.version?.version}, remove 'version' or give the compute other packages`;
   });

@@ -1,11 +1,15 @@
-/** Words that cannot be a name in a language, or that every object of it has: the generated code would have to rename them. */
+/**
+ * Words that cannot be a name in a language, or that every object of it has: the generated code would have to rename them. In
+ * Java, they include the packages that generated code names in full: a field of such a name hides the package.
+ */
 const WORDS: Record<string, string> = {
   Python: `False None True and as assert async await break class continue def del elif else except finally for from
     global if import in is lambda nonlocal not or pass raise return self try while with yield`,
   Java: `abstract assert boolean break byte case catch char class const continue default do double else enum extends
     final finally float for goto if implements import instanceof int interface long native new package private
     protected public return short static strictfp super switch synchronized this throw throws transient try void
-    volatile while true false null getClass hashCode equals clone notify notifyAll wait finalize`,
+    volatile while true false null getClass hashCode equals clone notify notifyAll wait finalize
+    java javax org software`,
   'C#': `abstract as base bool break byte case catch char checked class const continue decimal default delegate do
     double else enum event explicit extern false finally fixed float for foreach goto if implicit in int interface
     internal is lock long namespace new null object operator out override params private protected public readonly ref

@@ -108,7 +108,7 @@ describe('a compute that installs MLflow itself', () => {
   const image = ServerImage.fromRegistry('example.com/mlflow:1');
   const installing = (containerSystemMemory?: Size) =>
     new FakeCompute({
-      software: { mlflowVersion: MlflowVersion.of('3.16.0') },
+      runtime: { mlflowVersion: MlflowVersion.of('3.16.0') },
       size: { memory: Size.gibibytes(2), systemMemory: Size.mebibytes(300), containerSystemMemory },
     });
 
@@ -129,7 +129,7 @@ describe('a compute that installs MLflow itself', () => {
   });
 
   test('gets the release that is asked for, where it names none and runs no images', () => {
-    const compute = new FakeCompute({ software: { containerImages: false } });
+    const compute = new FakeCompute({ runtime: { containerImages: false } });
     const parts = resolveProps({ compute, version: MlflowVersion.of('3.15.1') });
     expect(parts.server.image).toBeUndefined();
     expect(parts.server.version.version).toBe('3.15.1');

@@ -57,7 +57,7 @@ export class Ec2Compute implements ICompute {
         containerSystemMemory: systemMemory(true),
         replicas,
       },
-      software: {
+      runtime: {
         containerImages: requirements === undefined,
         pythonPackages: requirements === undefined ? undefined : packagesOf(requirements),
         mlflowVersion: installedVersion(requirements),

@@ -82,7 +82,7 @@ function containerImage(server: ServerDefinition): ContainerImage {
   const { imageUri, imageRepository, imageTagOrDigest, imageCredentials: credentials } = server;
   return imageRepository
     ? ContainerImage.fromEcrRepository(imageRepository, imageTagOrDigest)
-    : // Only a compute whose capabilities state `software.mlflowVersion` gets a server without an image.
+    : // Only a compute whose capabilities state `runtime.mlflowVersion` gets a server without an image.
       ContainerImage.fromRegistry(imageUri!, { credentials });
 }
 
