@@ -53,6 +53,9 @@ export function defineLaunchTemplate(
   return launchTemplate;
 }
 
+/** Not the id of the group on ECS, which a custom resource deletes when the server moves from there to here. */
+const GROUP_ID = 'Instances';
+
 /** Keeps the instances running: a failed one is replaced. */
 export function defineGroup(
   scope: Construct,
@@ -63,7 +66,7 @@ export function defineGroup(
   const { replicas } = options.size;
   const timeout = bootTimeout(props);
   const grace = { gracePeriod: timeout };
-  return new AutoScalingGroup(scope, 'Group', {
+  return new AutoScalingGroup(scope, GROUP_ID, {
     vpc: options.vpc,
     vpcSubnets: subnetsFor(options),
     launchTemplate,

@@ -31,8 +31,11 @@ const PAUSE = Duration.minutes(5);
 /** What a capacity provider may be called, beside its prefix. */
 const NAME = { maxLength: 252, allowedSpecialCharacters: '-_' };
 
-/** No other compute's: what took over the group's id would be deleted by the removal that left with this compute. */
-const GROUP_ID = 'Instances';
+/**
+ * For ever: the capacity provider has a name, so CloudFormation cannot replace it where the group is another. And no other
+ * compute's: what took over the group's id would be deleted by the removal that left with this compute.
+ */
+const GROUP_ID = 'Group';
 
 export interface Capacity {
   readonly autoScalingGroup: AutoScalingGroup;

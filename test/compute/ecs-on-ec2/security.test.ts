@@ -30,7 +30,7 @@ const ALLOWED: Allowed[] = [
     reason: 'an instance is not known beforehand; these are the instances of the one cluster',
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:.*:autoScalingGroup:\*:autoScalingGroupName\/<MlflowComputeInstances\w+>\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:.*:autoScalingGroup:\*:autoScalingGroupName\/<MlflowComputeGroup\w+>\]$/,
     resource: /\/Compute\/GroupRemoval\/CustomResourcePolicy\/Resource$/,
     reason: 'the unknown part of the ARN is an id that AWS makes; the name is that of the one group',
   },
