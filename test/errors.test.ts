@@ -620,8 +620,14 @@ test.each(STRATEGIES)('%s', (action, message) => {
 
 test.each([...PROPS, ...NETWORK_PROPS])('%s, before anything is defined', (_name, props, message) => {
   const stack = newStack();
-  expect(messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack)))).toBe(message);
-  expect(elementsIn(stack)).toEqual([]);
+  let before: string[] = [];
+  const define = () => {
+    const given = props(stack);
+    before = elementsIn(stack);
+    return new MlflowTrackingServer(stack, 'Mlflow', given);
+  };
+  expect(messageOf(define)).toBe(message);
+  expect(elementsIn(stack)).toEqual(before);
   expect(stack.node.findChild('Mlflow').node.children).toEqual([]);
 });
 

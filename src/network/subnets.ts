@@ -1,4 +1,5 @@
 import {
+  CfnRoute,
   CfnVPC,
   CfnVPCEndpoint,
   FlowLogDestination,
@@ -70,8 +71,23 @@ export function vpcEndpoints(vpc: IVpc): CfnVPCEndpoint[] {
   return children.filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child));
 }
 
-/** Those of the services that none of these endpoints leads to. */
+/** Those of the services that no endpoint leads to: none of the VPC's own, and none that is defined for it elsewhere. */
 export function servicesWithoutEndpoint(vpc: IVpc, services: string[]): string[] {
-  const names = vpcEndpoints(vpc).map(({ stack, serviceName }) => JSON.stringify(stack.resolve(serviceName)));
+  const elsewhere = vpc.node.root.node
+    .findAll()
+    .filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child))
+    .filter(({ vpcId }) => vpcId === vpc.vpcId);
+  const names = [...vpcEndpoints(vpc), ...elsewhere].map(({ stack, serviceName }) =>
+    JSON.stringify(stack.resolve(serviceName)),
+  );
   return services.filter((service) => !names.some((name) => name.includes(`.${service}"`)));
+}
+
+/** Whether the app itself shows that there is no way out: its own VPC, in which no route was added to an isolated subnet. */
+export function isClosed(vpc: IVpc): boolean {
+  if (!isIsolated(vpc) || !vpc.node.findAll().some((child) => CfnVPC.isCfnVPC(child))) return false;
+  const tables = vpc.isolatedSubnets.map(({ routeTable }) => routeTable.routeTableId);
+  return !vpc.node.root.node
+    .findAll()
+    .some((child) => CfnRoute.isCfnRoute(child) && tables.includes(`${child.routeTableId}`));
 }

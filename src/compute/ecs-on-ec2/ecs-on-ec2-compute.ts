@@ -18,6 +18,7 @@ import { serverLogGroup } from '../common/log-group';
 import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { checkLoadBalancer, defineCluster, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, openToSessionManager, SCRATCH_VOLUME } from '../ecs/task';
+import { checkWayOut } from '../ecs/validate-way-out';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 /**
@@ -124,6 +125,7 @@ export class EcsOnEc2Compute implements ICompute {
   private problemsIn(context: ComputeDeploymentContext): string[] {
     return Problems.in((problems) => {
       checkLoadBalancer(problems, this.props, context);
+      checkWayOut(problems, this.props, context);
       if (!this.props.cluster) checkFit(problems, this.props, context);
     });
   }

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { InstanceType, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { holds, instanceTypeFor, Room, roomOf, sizeOf } from './instance-choice';
-import { servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
+import { isClosed, servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 import { ComputeSize } from '../size';
 import { ComputeDeploymentContext } from '../validation';
@@ -70,7 +70,7 @@ function checkEnoughInstances(
 
 /** An instance that does not reach ECS never joins its cluster. Of an imported network, nothing is known. */
 function checkAgentServices(problems: Problems, vpc: IVpc): void {
-  if (vpcEndpoints(vpc).length === 0) return;
+  if (vpcEndpoints(vpc).length === 0 && !isClosed(vpc)) return;
   const missing = servicesWithoutEndpoint(vpc, AGENT_SERVICES);
   problems.require(missing.length === 0, () => {
     return `'vpc' must have endpoints for ${missing.join(', ')} where it has no way out, because the instances join their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;

@@ -16,7 +16,7 @@ interface Allowed {
 const ALLOWED: Allowed[] = [
   {
     rule: /^AwsSolutions-AS3$/,
-    resource: /\/Compute\/Instances\/ASG$/,
+    resource: /\/Compute\/Group\/ASG$/,
     reason: 'notifications need a topic and somebody who reads it; a user adds them at `autoScalingGroup`',
   },
   {
@@ -46,7 +46,7 @@ const ALLOWED: Allowed[] = [
   },
   {
     rule: /^AwsSolutions-EC26$/,
-    resource: /\/Compute\/Instances\/ASG$/,
+    resource: /\/Compute\/Group\/ASG$/,
     reason: 'with Spot alone: the rule does not read the launch template of a mix, whose disk is encrypted',
   },
   {
