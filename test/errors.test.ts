@@ -2,6 +2,7 @@ import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { CaCertificate } from 'aws-cdk-lib/aws-rds';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   AccessPath,
   ArtifactStore,
@@ -421,6 +422,9 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     'UVICORN_PROXY_HEADERS',
     'FORWARDED_ALLOW_IPS',
     'WEB_CONCURRENCY',
+    'RUNTIME_DIRECTORY',
+    'STATE_DIRECTORY',
+    'LOGS_DIRECTORY',
   ].map((name): (typeof PROPS)[number] => [
     `the variable ${name}`,
     () => ({ server: { environment: { [name]: 'x' } } }),
@@ -569,6 +573,15 @@ const DEFINING: [string, () => unknown, string][] = [
     })),
     "'credentialsRotation' needs a way from the VPC to AWS Secrets Manager, for the function that changes the password; got neither a NAT gateway nor an interface endpoint, give a VPC with one of them or set 'credentialsRotation.endpoint'",
   ],
+  ...[Compute.fargate(), Compute.sageMakerMlflowApp()].map((compute): (typeof DEFINING)[number] => [
+    `a bucket in another region, for ${compute.capabilities.displayName}`,
+    () => {
+      const stack = newStack({ env: { region: 'eu-central-1' } });
+      const bucket = Bucket.fromBucketAttributes(stack, 'Given', { bucketName: 'data', region: 'us-west-2' });
+      return new MlflowTrackingServer(stack, 'Mlflow', { compute, artifactStore: ArtifactStore.s3({ bucket }) });
+    },
+    "'bucket' must be in the region of the stack, because addresses of artifacts are signed for it; got a bucket in us-west-2 and a stack in eu-central-1, choose another bucket or deploy the server in us-west-2",
+  ]),
   [
     'a managed compute that gives no address',
     returning({ compute: new SelfContainedCompute() }, 'compute', { trackingUri: undefined }),

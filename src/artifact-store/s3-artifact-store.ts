@@ -13,8 +13,9 @@ import { Construct } from 'constructs';
 import { ArtifactAccess } from './artifact-access';
 import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
-import { validateS3Props } from './validate-s3-props';
+import { checkRegion, validateS3Props } from './validate-s3-props';
 import { Binding } from '../private/binding';
+import { Problems } from '../private/problems';
 import { Profile } from '../server';
 import { profileDefaults } from '../server/profile-defaults';
 
@@ -34,7 +35,15 @@ export class S3ArtifactStore implements IArtifactStore {
    */
   public constructor(private readonly props: S3ArtifactStoreProps = {}) {
     validateS3Props(props);
-    this.capabilities = { displayName: 'ArtifactStore.s3()', isBucket: true, access: props.access };
+    const { access, bucket } = props;
+    this.capabilities = {
+      displayName: 'ArtifactStore.s3()',
+      isBucket: true,
+      access,
+      validation: bucket && {
+        validate: ({ region }) => Problems.in((problems) => checkRegion(problems, bucket, region)),
+      },
+    };
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
 import { Problems } from '../private/problems';
 
@@ -36,6 +37,13 @@ export function validateS3Props(props: S3ArtifactStoreProps): void {
     });
   }
   problems.throwIfAny('ArtifactStore.s3()');
+}
+
+/** Addresses of artifacts are signed for the Region of the stack, which S3 refuses elsewhere. */
+export function checkRegion(problems: Problems, { env: { region: found } }: IBucket, region: string): void {
+  problems.require(!known(found) || !known(region) || found === region, () => {
+    return `'bucket' must be in the region of the stack, because addresses of artifacts are signed for it; got a bucket in ${found} and a stack in ${region}, choose another bucket or deploy the server in ${found}`;
+  });
 }
 
 function known(value: string | undefined): value is string {

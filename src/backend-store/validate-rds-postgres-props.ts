@@ -1,5 +1,6 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
+import { correctedType, hasKnownSize } from '../private/instance-type-name';
 import { Problems } from '../private/problems';
 
 const SMALLEST_GIB = 20;
@@ -33,12 +34,16 @@ export function validateRdsPostgresProps(props: RdsPostgresBackendStoreProps): v
 function requireInstanceType(problems: Problems, { instanceType }: RdsPostgresBackendStoreProps): void {
   const type = instanceType?.toString();
   if (type === undefined || Token.isUnresolved(type)) return;
+  const isType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type);
   problems
     .require(!type.startsWith('db.'), () => {
       return `'instanceType' must be a type without 'db.', which is put before it; got '${type}', use '${type.slice(3)}'`;
     })
-    .require(type.startsWith('db.') || /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type), () => {
+    .require(type.startsWith('db.') || isType, () => {
       return `'instanceType' must be a type such as 't4g.small'; got '${type}'`;
+    })
+    .require(!isType || hasKnownSize(type), () => {
+      return `'instanceType' must be a type with a size that RDS has; got '${type}', use '${correctedType(type) ?? 't4g.small'}'`;
     });
 }
 

@@ -214,3 +214,15 @@ test('values that are known only later pass', () => {
   const owner = Lazy.string({ produce: () => '123456789012' });
   expect(environmentOf(templateOf({ bucketOwner: owner })).MLFLOW_S3_EXPECTED_BUCKET_OWNER).toBe('123456789012');
 });
+
+describe('a given bucket', () => {
+  test.each([
+    ['eu-central-1', 'eu-central-1'],
+    ['eu-central-1', undefined],
+    [undefined, 'us-west-2'],
+  ])('is taken in a stack of region %s with its own known as %s', (stackRegion, region) => {
+    const stack = newStack({ env: { region: stackRegion } });
+    const bucket = Bucket.fromBucketAttributes(stack, 'Given', { bucketName: 'data', region });
+    expect(() => templateWith({ artifactStore: ArtifactStore.s3({ bucket }) }, stack)).not.toThrow();
+  });
+});

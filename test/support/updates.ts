@@ -73,7 +73,8 @@ export function balancersOf(template: Template): Record<string, unknown> {
 }
 
 function balancer(all: ReturnType<typeof resourcesOf>, arn: any): unknown {
-  return arn.Ref ? [arn.Ref, all[arn.Ref]?.Properties.Scheme] : arn;
+  const { Scheme, Name, Type } = (arn.Ref && all[arn.Ref]?.Properties) ?? {};
+  return arn.Ref ? [arn.Ref, Scheme, Name, Type] : arn;
 }
 
 function targetsOf(actions: any[]): string[] {

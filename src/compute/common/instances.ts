@@ -1,4 +1,5 @@
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { correctedType } from '../../private/instance-type-name';
 
 const GIB = 1024;
 
@@ -47,28 +48,10 @@ export function instanceSize(instanceType: InstanceType): InstanceSize | undefin
   return { vcpus, memoryMiB: gibibytes * GIB };
 }
 
-const SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'];
-/** Those that AWS has, known here or not. */
-const SIZE = /^(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/;
-
 /** What helps somebody who mistyped the size of a type, such as `t3.mirco`. */
 export function sizeAdvice(instanceType: InstanceType): string {
-  const [family, size] = instanceType.toString().split('.');
-  if (SIZE.test(size)) return '';
-  const letters = [...size].sort().join('');
-  const meant =
-    SIZES.find((each) => [...each].sort().join('') === letters) ?? SIZES.find((each) => isOneOff(size, each));
-  return meant ? `, or correct the type to '${family}.${meant}'` : '';
-}
-
-/** Whether one letter more, less or other makes one text of the other. */
-function isOneOff(one: string, other: string): boolean {
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
-  const skipped = long.length === short.length ? 1 : 0;
-  return [...long].some((_, index) => {
-    const left = long.slice(0, index) + long.slice(index + 1);
-    return left === short.slice(0, index) + short.slice(index + skipped);
-  });
+  const meant = correctedType(instanceType.toString());
+  return meant === undefined ? '' : `, or correct the type to '${meant}'`;
 }
 
 function forEach<T>(names: string[], value: T): Record<string, T> {

@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { EcsContainer, ecsContainers } from './containers';
+import { requireRoomInTask } from './task-size';
 import { ServerDefinition } from '../../server';
 import { ServerBindOptions } from '../self-hosted';
 
@@ -25,7 +26,9 @@ const START_GRACE = Duration.minutes(10);
 
 /** Adds the containers that run the server to a task that has the scratch volume. */
 export function addServerContainers(task: TaskDefinition, server: ServerDefinition, logGroup: ILogGroup): void {
-  for (const container of ecsContainers(server)) {
+  const containers = ecsContainers(server);
+  requireRoomInTask(containers, server);
+  for (const container of containers) {
     addContainer(task, container, server, logGroup);
   }
 }

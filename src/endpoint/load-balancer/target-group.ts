@@ -23,12 +23,12 @@ export function targetGroupId(scope: Construct, settings: LoadBalancerSettings):
 
 /**
  * The ARN, or where that is known only at deployment, what it follows from. The text that the AWS CDK has for a token differs
- * between two runs; what it resolves to does not. A change of the scheme replaces a load balancer.
+ * between two runs; what it resolves to does not. A change of the scheme, name or type replaces a load balancer.
  */
 function identityOf(scope: Construct, { node }: IConstruct, arn: string): unknown {
   if (!Token.isUnresolved(arn)) return arn;
-  const { scheme } = (node.defaultChild ?? {}) as Partial<CfnLoadBalancer>;
-  return Stack.of(scope).resolve([node.path, arn, scheme ?? '']);
+  const { scheme, name, type } = (node.defaultChild ?? {}) as Partial<CfnLoadBalancer>;
+  return Stack.of(scope).resolve([node.path, arn, scheme ?? '', name ?? '', type ?? '']);
 }
 
 /** Where a load balancer sends requests to: the servers that are healthy. */

@@ -1,7 +1,7 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
-import { Compute, FargateComputeProps } from '../../../src';
+import { Compute, FargateComputeProps, MlflowTrackingServer } from '../../../src';
 import { FakeEndpoint } from '../../support/fakes';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
@@ -109,4 +109,17 @@ export const FARGATE_DEFINING: [string, () => unknown, string][] = [
     without({ healthCheckGracePeriod: Duration.minutes(1) }),
     "'healthCheckGracePeriod' needs an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
   ],
+  ...[undefined, 'eu-central-1'].flatMap((region) =>
+    [Compute.fargate, Compute.ecsOnEc2].map((compute): [string, () => unknown, string] => [
+      `variables that do not fit into the task definition of ${compute.name}, in ${region ?? 'any region'}`,
+      () =>
+        new MlflowTrackingServer(newStack({ env: { region } }), 'Mlflow', {
+          compute: compute(),
+          server: { environment: { TEAM: 'x'.repeat(16000) } },
+        }),
+      expect.stringMatching(
+        /^the task definition of the server takes about \d{5} bytes, and Amazon ECS accepts 65536; shorten 'server\.environment' or 'server\.extraArguments'$/,
+      ),
+    ]),
+  ),
 ];

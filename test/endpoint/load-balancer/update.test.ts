@@ -30,10 +30,10 @@ const onListener = (listener: IApplicationListener, isPublic = false) => {
   return isPublic ? Endpoint.publicLoadBalancer(props) : Endpoint.internalLoadBalancer(props);
 };
 
-function sharedBalancer(stack: Stack, internetFacing = false): ApplicationLoadBalancer {
+function sharedBalancer(stack: Stack, internetFacing = false, loadBalancerName?: string): ApplicationLoadBalancer {
   const vpc = stack.node.findChild('GivenVpc') as never;
   const vpcSubnets = { subnetType: internetFacing ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS };
-  return new ApplicationLoadBalancer(stack, 'Shared', { vpc, vpcSubnets, internetFacing });
+  return new ApplicationLoadBalancer(stack, 'Shared', { vpc, vpcSubnets, internetFacing, loadBalancerName });
 }
 
 function sharedListener(stack: Stack, port: number): ApplicationListener {
@@ -64,6 +64,7 @@ const BALANCED: Record<string, (stack: Stack) => IEndpoint> = {
   },
   'one of the same app': (stack) => onBalancer(sharedBalancer(stack)),
   'a public one of the same app': (stack) => onBalancer(sharedBalancer(stack, true)),
+  'the one of the same app with a name': (stack) => onBalancer(sharedBalancer(stack, false, 'shared')),
   'a given listener': (stack) => onListener(importedListener(stack, listenerArn('1111'))),
   'the same listener, as public': (stack) => onListener(importedListener(stack, listenerArn('1111')), true),
   'another given listener': (stack) => onListener(importedListener(stack, listenerArn('2222'))),
