@@ -326,7 +326,7 @@ test('the group, the launch template and the security group can be reached for w
   new MlflowTrackingServer(stack, 'Mlflow', { compute, endpoint: Endpoint.portForwarding() });
   const children = [compute.autoScalingGroup, compute.launchTemplate, compute.securityGroup, compute.role];
   expect(children.map(({ node }) => node.path)).toEqual(
-    ['Group', 'LaunchTemplate', 'SecurityGroup', 'Role'].map((id) => `Stack/Mlflow/Compute/${id}`),
+    ['Instances', 'LaunchTemplate', 'SecurityGroup', 'Role'].map((id) => `Stack/Mlflow/Compute/${id}`),
   );
 });
 
