@@ -44,8 +44,7 @@ const ALLOWED: Allowed[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<MlflowComputeClusterKubectlProviderHandler\w+\.Arn>:\*\]$/,
-    resource:
-      /\/Compute\/Cluster\/KubectlProvider\/Provider\/framework-onEvent\/ServiceRole\/DefaultPolicy\/Resource$/,
+    resource: /\/Compute\/Cluster\/KubectlProvider\/Provider\/framework-onEvent\/ServiceRole\/DefaultPolicy\/Resource$/,
     reason: 'one function of the AWS CDK calls the other, in any of its versions',
   },
   {
