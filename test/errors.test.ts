@@ -434,6 +434,9 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     'UVICORN_PROXY_HEADERS',
     'FORWARDED_ALLOW_IPS',
     'WEB_CONCURRENCY',
+    'RUNTIME_DIRECTORY',
+    'STATE_DIRECTORY',
+    'LOGS_DIRECTORY',
   ].map((name): (typeof PROPS)[number] => [
     `the variable ${name}`,
     () => ({ server: { environment: { [name]: 'x' } } }),
@@ -586,6 +589,15 @@ const DEFINING: [string, () => unknown, string][] = [
     })),
     "'credentialsRotation' requires a NAT gateway or an interface endpoint for AWS Secrets Manager in the VPC, which the rotation function needs; got neither, add one of them or set 'credentialsRotation.endpoint'",
   ],
+  ...[Compute.fargate(), Compute.sageMakerMlflowApp()].map((compute): (typeof DEFINING)[number] => [
+    `a bucket in another region, for ${compute.capabilities.displayName}`,
+    () => {
+      const stack = newStack({ env: { region: 'eu-central-1' } });
+      const bucket = Bucket.fromBucketAttributes(stack, 'Given', { bucketName: 'data', region: 'us-west-2' });
+      return new MlflowTrackingServer(stack, 'Mlflow', { compute, artifactStore: ArtifactStore.fromBucket(bucket) });
+    },
+    "'bucket' must be in the region of the stack, because addresses of artifacts are signed for it; got a bucket in us-west-2 and a stack in eu-central-1, choose another bucket or deploy the server in us-west-2",
+  ]),
   [
     'a managed compute that gives no address',
     returning({ compute: new SelfContainedCompute() }, 'compute', { trackingUri: undefined }),
@@ -637,8 +649,14 @@ test.each(STRATEGIES)('%s', (action, message) => {
 
 test.each([...PROPS, ...NETWORK_PROPS])('%s, before anything is defined', (_name, props, message) => {
   const stack = newStack();
-  expect(messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props(stack)))).toBe(message);
-  expect(elementsIn(stack)).toEqual([]);
+  let before: string[] = [];
+  const define = () => {
+    const given = props(stack);
+    before = elementsIn(stack);
+    return new MlflowTrackingServer(stack, 'Mlflow', given);
+  };
+  expect(messageOf(define)).toBe(message);
+  expect(elementsIn(stack)).toEqual(before);
   expect(stack.node.findChild('Mlflow').node.children).toEqual([]);
 });
 

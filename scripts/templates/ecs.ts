@@ -25,8 +25,13 @@ export const TASK_SIZES: Record<string, TaskSize> = {
   XLarge: { cpu: 4096, memoryMiB: 8192 },
 };
 
-/** A version tag or a digest: the name must always mean the same release, as two releases must never share a database. */
-const IMAGE_PATTERN = '^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$';
+/**
+ * A version tag or a digest: the name must always mean the same release, as two releases must never share a database. Not in
+ * a private repository of Amazon ECR, for which the tasks have no permissions: its name begins with the twelve digits of an
+ * account. Without a lookahead, which Terraform's regular expressions do not have.
+ */
+const IMAGE_PATTERN =
+  '^(([A-Za-z]|[0-9]{1,11}[A-Za-z._/-])[A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$';
 
 /** What each kind of compute on ECS adds. */
 export interface EcsTemplate<T extends ICompute> {
@@ -72,11 +77,11 @@ export function defineOnEcs<T extends ICompute>(
     minValue: 1,
     maxValue: 10,
   });
-  const image = form.add('MlflowImage', {
+  const image = form.add('ServerImage', {
     group: SERVER,
     label: 'Container image',
     description:
-      'An MLflow image, with a version tag or a digest, in a registry that requires no credentials. Empty: the official ' +
+      'An MLflow image, with a version tag or a digest, in a registry that requires no credentials, not in private Amazon ECR. Empty: the official ' +
       'image of the release that the template is for, so that a newer template upgrades MLflow',
     default: '',
     allowedPattern: IMAGE_PATTERN,
@@ -111,10 +116,13 @@ export function defineOnEcs<T extends ICompute>(
   return server;
 }
 
-/** Never a default of the parameter: a stack keeps the value that it was made with, also under a newer template. */
+/**
+ * Never a default of the parameter: a stack keeps the value that it was made with, also under a newer template. Earlier
+ * templates had such a default, in a parameter of another name, whose stored value must not come back.
+ */
 function imageOf(stack: Stack, parameter: CfnParameter): string {
   const { imageUri } = ServerImage.official().bind(stack, { version: MlflowVersion.V3_17_2 });
-  const isGiven = new CfnCondition(stack, 'MlflowImageGiven', {
+  const isGiven = new CfnCondition(stack, 'ServerImageGiven', {
     expression: Fn.conditionNot(Fn.conditionEquals(parameter, '')),
   });
   return Fn.conditionIf(isGiven.logicalId, parameter, imageUri).toString();

@@ -1,4 +1,5 @@
 import { ArtifactAccess } from './artifact-access';
+import { IDeploymentValidation } from '../server';
 
 /**
  * What an artifact store offers, as data. The construct validates the props against it before it defines anything.
@@ -32,4 +33,11 @@ export interface ArtifactStoreCapabilities {
    * @default false
    */
   readonly needsInternet?: boolean;
+
+  /**
+   * Validates the store against the rest of the deployment.
+   *
+   * @default - no further rules
+   */
+  readonly validation?: IDeploymentValidation;
 }

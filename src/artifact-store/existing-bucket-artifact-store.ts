@@ -3,9 +3,10 @@ import { Construct } from 'constructs';
 import { ArtifactStoreBindOptions, ArtifactStoreCapabilities, ArtifactStoreConfig, IArtifactStore } from './contract';
 import { ExistingBucketArtifactStoreProps } from './existing-bucket-artifact-store-props';
 import { renderConfig } from './s3-config';
-import { validateExistingBucketProps } from './validate-s3-props';
+import { checkRegion, validateExistingBucketProps } from './validate-s3-props';
 import { warnWithoutTls } from './warn-without-tls';
 import { Binding } from '../private/binding';
+import { Problems } from '../private/problems';
 
 const NAME = 'ArtifactStore.fromBucket()';
 
@@ -29,7 +30,14 @@ export class ExistingBucketArtifactStore implements IArtifactStore {
     private readonly props: ExistingBucketArtifactStoreProps = {},
   ) {
     validateExistingBucketProps(NAME, props);
-    this.capabilities = { displayName: NAME, isBucket: true, access: props.access };
+    this.capabilities = {
+      displayName: NAME,
+      isBucket: true,
+      access: props.access,
+      validation: {
+        validate: ({ region }) => Problems.in((problems) => checkRegion(problems, bucket, region)),
+      },
+    };
   }
 
   public bind(scope: Construct, _options: ArtifactStoreBindOptions): ArtifactStoreConfig {

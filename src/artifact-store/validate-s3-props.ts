@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ExistingBucketArtifactStoreProps } from './existing-bucket-artifact-store-props';
 import { S3ArtifactStoreOptions } from './s3-artifact-store-options';
 import { S3ArtifactStoreProps } from './s3-artifact-store-props';
@@ -25,6 +26,17 @@ function checkPrefix(problems: Problems, { prefix }: S3ArtifactStoreOptions): vo
   problems.require(prefix === undefined || /^[^/](.*[^/])?$/.test(prefix), () => {
     return `'prefix' must not be empty, and must not start or end with a slash; got '${prefix}'`;
   });
+}
+
+/** Addresses of artifacts are signed for the Region of the stack, which S3 refuses elsewhere. */
+export function checkRegion(problems: Problems, { env: { region: found } }: IBucket, region: string): void {
+  problems.require(!known(found) || !known(region) || found === region, () => {
+    return `'bucket' must be in the region of the stack, because addresses of artifacts are signed for it; got a bucket in ${found} and a stack in ${region}, choose another bucket or deploy the server in ${found}`;
+  });
+}
+
+function known(value: string | undefined): value is string {
+  return value !== undefined && !Token.isUnresolved(value);
 }
 
 function checkVersions(

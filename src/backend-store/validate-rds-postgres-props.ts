@@ -1,5 +1,6 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RdsPostgresBackendStoreProps } from './rds-postgres-backend-store-props';
+import { correctedType, hasKnownSize } from '../private/instance-type-name';
 import { Problems } from '../private/problems';
 
 const SMALLEST_GIB = 20;
@@ -33,12 +34,16 @@ export function validateRdsPostgresProps(props: RdsPostgresBackendStoreProps): v
 function checkInstanceType(problems: Problems, { instanceType }: RdsPostgresBackendStoreProps): void {
   const type = instanceType?.toString();
   if (type === undefined || Token.isUnresolved(type)) return;
+  const isType = /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type);
   problems
     .require(!type.startsWith('db.'), () => {
       return `'instanceType' must not start with 'db.', which is added automatically; got '${type}', use '${type.slice(3)}'`;
     })
-    .require(type.startsWith('db.') || /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type), () => {
+    .require(type.startsWith('db.') || isType, () => {
       return `'instanceType' must be an instance type such as 't4g.small'; got '${type}'`;
+    })
+    .require(!isType || hasKnownSize(type), () => {
+      return `'instanceType' must be an instance type with a size that Amazon RDS offers; got '${type}', use '${correctedType(type) ?? 't4g.small'}'`;
     });
 }
 

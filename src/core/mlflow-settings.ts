@@ -107,8 +107,8 @@ const OPTIONS: readonly MlflowSetting[] = [
   {
     option: 'customArtifactLocations',
     variable: 'MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH',
-    // The one switch there is. At 1, an experiment could still live at `/`.
-    value: ({ options }) => (options.customArtifactLocations ? undefined : '0'),
+    // The one switch there is. At 1, an experiment could still live at `/`. From JavaScript, 'false' must not open it.
+    value: ({ options }) => (options.customArtifactLocations === true ? undefined : '0'),
   },
 ];
 
@@ -193,6 +193,10 @@ const FIXED: readonly MlflowSetting[] = [
   { variable: 'UVICORN_*' },
   { variable: 'FORWARDED_ALLOW_IPS' },
   { variable: 'WEB_CONCURRENCY' },
+  // Where systemd tells a service that its directories are.
+  { variable: 'RUNTIME_DIRECTORY' },
+  { variable: 'STATE_DIRECTORY' },
+  { variable: 'LOGS_DIRECTORY' },
   // What the server's program is told.
   { variable: 'CDK_MLFLOW_*' },
 ];

@@ -30,11 +30,18 @@ export function modelVersionSourceRegex(
   return `^(${[...prefixes, PROMPT_SOURCES].join('|')})`;
 }
 
+/** What means something else between brackets, too: one of several characters, and none of the others. */
+const BETWEEN_BRACKETS: Record<string, string> = { '^': '(?=[]^])[^]]', '\\': '(?=[Z-^])[^][^Z]' };
+
 /** The text as it stands, in a regular expression. Brackets, unlike backslashes, mean nothing to what it passes through. */
 function quoted(text: string): string {
   return text
     .split(TOKENS)
-    .map((part) => (Token.isUnresolved(part) ? Fn.join('[.]', Fn.split('.', part)) : part.replace(/[.+]/g, '[$&]')))
+    .map((part) =>
+      Token.isUnresolved(part)
+        ? Fn.join('[.]', Fn.split('.', part))
+        : part.replace(/[.+*?(){}|$[\]^\\]/g, (each) => BETWEEN_BRACKETS[each] ?? `[${each}]`),
+    )
     .join('');
 }
 

@@ -14,12 +14,13 @@ const ROOT_PATHS = ['/api', '/ajax-api', '/gateway', '/graphql', '/metrics', '/v
 /** MLflow's own rule, no characters that would be routing patterns, and no path that means another to MLflow. */
 export function validateStaticPrefix(problems: Problems, { staticPrefix }: ServerOptions): void {
   if (staticPrefix === undefined || Token.isUnresolved(staticPrefix)) return;
-  const names = staticPrefix.split('/').slice(1);
+  // From JavaScript, it can be anything.
+  const names = `${staticPrefix}`.split('/').slice(1);
   const isPath = /^(\/[\w.~-]+)+$/.test(staticPrefix) && !names.some((name) => name === '.' || name === '..');
   problems.require(isPath, () => {
     return `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`;
   });
-  const open = OPEN_PATHS.find((path) => staticPrefix.startsWith(path));
+  const open = OPEN_PATHS.find((path) => `${staticPrefix}`.startsWith(path));
   problems.require(open === undefined, () => {
     return `'server.staticPrefix' cannot begin with ${open}, because MLflow asks for no credentials on such paths; got '${staticPrefix}', choose another such as '/mlflow'`;
   });

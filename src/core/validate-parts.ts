@@ -11,6 +11,7 @@ export function checkParts(problems: Problems, props: ResolvedProps, region: str
       problems.add(validation?.validate(context) ?? []);
     }
   }
+  problems.add(props.artifactStore.capabilities?.validation?.validate(context) ?? []);
   problems.add(props.compute.capabilities.validation?.validate(context) ?? []);
 }
 

@@ -24,9 +24,18 @@ export function validateServerOptions(
   for (const name of Object.keys(options.environment ?? {})) {
     requireForeignVariable(problems, name);
   }
-  for (const argument of options.extraArguments ?? []) {
-    requireForeignArgument(problems, argument);
+  requireArguments(problems, options);
+}
+
+function requireArguments(problems: Problems, { extraArguments = [] }: ServerOptions): void {
+  // From JavaScript, it can be a text, whose letters would be the arguments.
+  if (Array.isArray(extraArguments)) {
+    for (const argument of extraArguments) requireForeignArgument(problems, argument);
+    return;
   }
+  problems.require(false, () => {
+    return `'server.extraArguments' must be a list such as ['--name', 'value']; got '${extraArguments}'`;
+  });
 }
 
 function requireWorkersThatFit(problems: Problems, { workers, jobs }: ServerOptions, size: ComputeSize): void {

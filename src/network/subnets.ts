@@ -1,4 +1,4 @@
-import { CfnVPC, CfnVPCEndpoint, IVpc, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { CfnRoute, CfnVPC, CfnVPCEndpoint, IVpc, SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 
 /** The subnets for a database: isolated subnets or, if there are none, private subnets. Never public ones. */
 export function databaseSubnets(vpc: IVpc): SubnetSelection {
@@ -40,8 +40,23 @@ export function vpcEndpoints(vpc: IVpc): CfnVPCEndpoint[] {
   return children.filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child));
 }
 
-/** The services that have none of these endpoints. */
+/** The services that no endpoint of the VPC leads to, whether the VPC or something else defines it. */
 export function servicesWithoutEndpoint(vpc: IVpc, services: string[]): string[] {
-  const names = vpcEndpoints(vpc).map(({ stack, serviceName }) => JSON.stringify(stack.resolve(serviceName)));
+  const elsewhere = vpc.node.root.node
+    .findAll()
+    .filter((child): child is CfnVPCEndpoint => CfnVPCEndpoint.isCfnVPCEndpoint(child))
+    .filter(({ vpcId }) => vpcId === vpc.vpcId);
+  const names = [...vpcEndpoints(vpc), ...elsewhere].map(({ stack, serviceName }) =>
+    JSON.stringify(stack.resolve(serviceName)),
+  );
   return services.filter((service) => !names.some((name) => name.includes(`.${service}"`)));
+}
+
+/** Whether the app itself shows that there is no way out: its own VPC, in which no route was added to an isolated subnet. */
+export function isClosed(vpc: IVpc): boolean {
+  if (!isIsolated(vpc) || !vpc.node.findAll().some((child) => CfnVPC.isCfnVPC(child))) return false;
+  const tables = vpc.isolatedSubnets.map(({ routeTable }) => routeTable.routeTableId);
+  return !vpc.node.root.node
+    .findAll()
+    .some((child) => CfnRoute.isCfnRoute(child) && tables.includes(`${child.routeTableId}`));
 }

@@ -27,7 +27,7 @@ resource "aws_cloudformation_stack" "mlflow" {
     AllowedCidr                    = var.allowed_cidr
     ServerSize                     = var.server_size
     Replicas                       = var.replicas
-    MlflowImage                    = var.mlflow_image
+    ServerImage                    = var.server_image
     DatabaseInstanceType           = var.database_instance_type
     DatabaseStandby                = var.database_standby
     BackupRetentionDays            = var.backup_retention_days

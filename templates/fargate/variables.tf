@@ -92,15 +92,15 @@ variable "replicas" {
   }
 }
 
-variable "mlflow_image" {
-  description = "An MLflow image, with a version tag or a digest, in a registry that requires no credentials. Empty: the official image of the release that the template is for, so that a newer template upgrades MLflow"
+variable "server_image" {
+  description = "An MLflow image, with a version tag or a digest, in a registry that requires no credentials, not in private Amazon ECR. Empty: the official image of the release that the template is for, so that a newer template upgrades MLflow"
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$", var.mlflow_image))
-    error_message = "It must match ^([A-Za-z0-9][A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$."
+    condition     = can(regex("^(([A-Za-z]|[0-9]{1,11}[A-Za-z._/-])[A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$", var.server_image))
+    error_message = "It must match ^(([A-Za-z]|[0-9]{1,11}[A-Za-z._/-])[A-Za-z0-9._:/-]*(:v?[0-9][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64}))?$."
   }
 }
 

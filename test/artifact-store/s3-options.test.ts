@@ -180,3 +180,15 @@ describe('direct access', () => {
       .sort();
   }
 });
+
+describe('an existing bucket', () => {
+  test.each([
+    ['eu-central-1', 'eu-central-1'],
+    ['eu-central-1', undefined],
+    [undefined, 'us-west-2'],
+  ])('is taken in a stack of region %s with its own known as %s', (stackRegion, region) => {
+    const stack = newStack({ env: { region: stackRegion } });
+    const bucket = Bucket.fromBucketAttributes(stack, 'Given', { bucketName: 'data', region });
+    expect(() => templateWith({ artifactStore: ArtifactStore.fromBucket(bucket) }, stack)).not.toThrow();
+  });
+});

@@ -43,6 +43,8 @@ const COMPUTES: [string, Make][] = [
 ];
 const withProtection = (managedTerminationProtection: boolean) =>
   Compute.ecsOnEc2({ capacity: EcsCapacity.autoScaling({ managedTerminationProtection }) });
+const CLUSTERS = ['AWS::ECS::Cluster', 'AWS::EKS::Cluster'];
+const typesOf = (template: Template) => Object.values(resourcesOf(template)).map(({ Type }) => Type);
 const made = COMPUTES.map(([name, make]) => ({ name, template: deployed(make) }));
 const pairs = made.flatMap((before) => made.filter((after) => after !== before).map((after) => ({ before, after })));
 
@@ -53,8 +55,12 @@ describe.each(pairs.map((pair) => ({ ...pair, from: pair.before.name, to: pair.a
       expect(deletedInUse(before.template, after.template)).toEqual([]);
     });
 
-    test('no logical id becomes another type', () => {
-      expect(changingType(before.template, after.template)).toEqual([]);
+    test('no logical id becomes another type, but that of a cluster of its own', () => {
+      const clusters = [before, after].map(({ template }) => typesOf(template).find((type) => CLUSTERS.includes(type)));
+      const isRefused = new Set(clusters).size === 2 && !clusters.includes(undefined);
+      // Another id of either would replace the clusters of existing servers.
+      const refused = isRefused ? [`MlflowComputeCluster93A57FED: ${clusters.join(', ')}`] : [];
+      expect(changingType(before.template, after.template)).toEqual(refused);
     });
   },
 );
@@ -75,7 +81,7 @@ describe.each([
   test('the group, and what deletes it, stay what they are', () => {
     const group = only(after, 'AWS::AutoScaling::AutoScalingGroup').id;
     const removal = only(after, 'Custom::AWS');
-    expect([group, removal.id]).toEqual(['MlflowComputeInstancesASG323B9A40', 'MlflowComputeGroupRemovalE720054B']);
+    expect([group, removal.id]).toEqual(['MlflowComputeGroupASGDFA4191F', 'MlflowComputeGroupRemovalE720054B']);
     expect(removal).toEqual(only(before, 'Custom::AWS'));
     expect(referencesIn(removal.Properties.Delete)).toEqual([group]);
     // With another name, the capacity provider is replaced, and ECS parts with none that has tasks.
@@ -108,4 +114,28 @@ test('endpoints that only ECS on EC2 has leave the removal alone', () => {
   const balanced = templateWith({ compute: withProtection(false) });
   expect(deletedInUse(forwarding, balanced)).toEqual([]);
   expect(deletedInUse(balanced, forwarding)).toEqual([]);
+});
+
+describe('a namespace that the library no longer creates', () => {
+  const template = (createNamespace: boolean) => {
+    const stack = newStack();
+    return templateWith({ compute: Compute.eks({ cluster: existing(stack, { createNamespace }) }) }, stack);
+  };
+  const [created, given] = [template(true), template(false)];
+  const { id, ...manifest } = only(created, 'Custom::AWSCDK-EKS-KubernetesResource', 'MlflowComputeNamespace');
+
+  test('is kept with the server in it', () => {
+    expect(deletedInUse(created, given)).toEqual([]);
+    expect([manifest.DeletionPolicy, manifest.UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+  });
+
+  test('and that is created again, is applied over the one that was kept', () => {
+    expect(manifest.Properties.Overwrite).toBe(true);
+  });
+
+  test('would be found, were it deleted with the server in it', () => {
+    const deleted = { ...manifest, DeletionPolicy: 'Delete' };
+    const before = Template.fromJSON({ Resources: { ...resourcesOf(created), [id]: deleted } as never });
+    expect(deletedInUse(before, given)).toContain(`${id}: Deployment mlflow/mlflow`);
+  });
 });

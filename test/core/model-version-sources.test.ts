@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import { Fn, Stack } from 'aws-cdk-lib';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { ArtifactAccess, ArtifactStore, ServerOptions } from '../../src';
@@ -61,6 +62,32 @@ test('clients that reach the bucket themselves name artifacts by their address i
   }
 });
 
+test('a prefix of any characters stands for itself, as Python reads it', () => {
+  const characters = [...'.+*?(){}|$[]^\\!-_~@:;,=&#%<>"\'` ä'];
+  const prefixes = [
+    ...characters.map((each) => `a${each}b`),
+    characters.join(''),
+    ...characters.map((each) => `a${each}`),
+  ];
+  const cases = prefixes.map((prefix) => {
+    const store = { artifactsUri: `s3://my.bucket/${prefix}`, access: ArtifactAccess.DIRECT };
+    return { regex: modelVersionSourceRegex({}, store), prefix };
+  });
+  const program = [
+    'import json, re, sys, warnings',
+    'warnings.simplefilter("ignore")',
+    'characters, cases = json.load(sys.stdin)',
+    'found = lambda case, prefix: re.search(case["regex"], "s3://my.bucket/" + prefix + "/2/m") is not None',
+    'print(json.dumps([[case["prefix"], found(case, case["prefix"]), [other for other in ["ab", "aab", "a"] + ["a" + c + "b" for c in characters] if other != case["prefix"] and found(case, other)]] for case in cases]))',
+  ].join('\n');
+  const { stdout, stderr } = spawnSync('python3', ['-c', program], {
+    encoding: 'utf8',
+    input: JSON.stringify([characters, cases]),
+  });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual(prefixes.map((prefix) => [prefix, true, []]));
+});
+
 test('the dots of a name that is known only at deployment are dots', () => {
   const stack = new Stack();
   const bucket = new Bucket(stack, 'Models');
@@ -98,5 +125,7 @@ test.each(Object.values(ArtifactAccess))('an experiment lives where the server p
     environmentOf(templateWith({ server, artifactStore: ArtifactStore.s3({ access }) }));
   expect(variables({})[name]).toBe('0');
   expect(variables({ customArtifactLocations: false })[name]).toBe('0');
+  // From JavaScript, where it could be a text.
+  expect(variables({ customArtifactLocations: 'false' as never })[name]).toBe('0');
   expect(variables({ customArtifactLocations: true })).not.toHaveProperty(name);
 });

@@ -1,5 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
-import { ISubnet, IVpc, SecurityGroup, Subnet, Vpc, VpcAttributes } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnRoute,
+  GatewayVpcEndpoint,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
+  ISubnet,
+  IVpc,
+  SecurityGroup,
+  Subnet,
+  SubnetType,
+  Vpc,
+  VpcAttributes,
+} from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { SubnetGroup } from 'aws-cdk-lib/aws-rds';
 import {
@@ -57,6 +70,24 @@ const noWayOut = (compute: string, what: string, ways: string) =>
   `'vpc' must have private subnets with a way out for ${compute} compute, ${what} over the internet; got public and isolated subnets, ${ways}`;
 const all = (...messages: string[]) =>
   `MlflowTrackingServer has ${messages.length} problems:\n${messages.map((message) => `- ${message}`).join('\n')}`;
+
+const noEndpoints = (missing: string) =>
+  `'vpc' must have VPC endpoints for ${missing} if it has no internet access, because no task starts without them; add NAT gateways to the VPC, or add the endpoints before you define the server, as IsolatedVpc does`;
+const NO_AGENT =
+  "'vpc' must have VPC endpoints for ecs, ecs-agent, ecs-telemetry if it has no internet access, because the instances register in their cluster through them; add them, in IsolatedVpc with 'containerInstances'";
+const ISOLATED = [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }];
+
+/** Endpoints that are defined beside the VPC. */
+function endpointsOf(
+  vpc: IVpc,
+  stack: Stack,
+  services: ('ECR' | 'ECR_DOCKER' | 'CLOUDWATCH_LOGS' | 'SECRETS_MANAGER')[],
+) {
+  for (const name of services) {
+    new InterfaceVpcEndpoint(stack, name, { vpc, service: InterfaceVpcEndpointAwsService[name] });
+  }
+  new GatewayVpcEndpoint(stack, 'S3', { vpc, service: GatewayVpcEndpointAwsService.S3 });
+}
 
 const PULLS = 'which pulls ServerImage.official()';
 const FETCHES = 'whose servers fetch their packages';
@@ -142,6 +173,32 @@ export const NETWORK_PROPS: Case[] = [
     (stack) => ({ vpc: withoutNatGateways(stack), compute: Compute.ecsOnEc2() }),
     noWayOut('ECS on EC2', PULLS, 'add NAT gateways to the VPC'),
   ],
+  ...(
+    [
+      ['without NAT gateways', (stack) => new Vpc(stack, 'Own', { maxAzs: 2, natGateways: 0 })],
+      ['with isolated subnets', (stack) => new Vpc(stack, 'Own', { maxAzs: 2, subnetConfiguration: ISOLATED })],
+    ] as [string, (stack: Stack) => IVpc][]
+  ).flatMap(([name, vpcOf]): Case[] => [
+    [
+      `an image in Amazon ECR for Fargate in a VPC of the app ${name}`,
+      (stack) => ({ vpc: vpcOf(stack), image: ServerImage.hardened() }),
+      noEndpoints('ecr.api, ecr.dkr, logs, s3, secretsmanager'),
+    ],
+    [
+      `an image in Amazon ECR for ECS on EC2 in a VPC of the app ${name}`,
+      (stack) => ({ vpc: vpcOf(stack), image: ServerImage.hardened(), compute: Compute.ecsOnEc2() }),
+      all(noEndpoints('ecr.api, ecr.dkr, logs, s3, secretsmanager'), NO_AGENT),
+    ],
+  ]),
+  [
+    'an endpoint that is missing among others',
+    (stack) => {
+      const vpc = new Vpc(stack, 'Own', { maxAzs: 2, natGateways: 0 });
+      endpointsOf(vpc, stack, ['ECR', 'CLOUDWATCH_LOGS', 'SECRETS_MANAGER']);
+      return { vpc, image: ServerImage.hardened() };
+    },
+    noEndpoints('ecr.dkr'),
+  ],
 ];
 
 /** What the construct accepts of a network. */
@@ -189,5 +246,34 @@ export const LEGAL_NETWORKS: [string, (stack: Stack) => MlflowTrackingServerProp
   [
     'an image in Amazon ECR where there are VPC endpoints',
     (stack) => ({ vpc: new IsolatedVpc(stack, 'Isolated'), image: ServerImage.hardened() }),
+  ],
+  [
+    'the same where they are defined beside the VPC',
+    (stack) => {
+      const vpc = new Vpc(stack, 'Own', { maxAzs: 2, natGateways: 0 });
+      endpointsOf(vpc, stack, ['ECR', 'ECR_DOCKER', 'CLOUDWATCH_LOGS', 'SECRETS_MANAGER']);
+      return { vpc, image: ServerImage.hardened() };
+    },
+  ],
+  [
+    'the same where isolated subnets have a route to elsewhere',
+    (stack) => {
+      const vpc = new Vpc(stack, 'Own', { maxAzs: 2, natGateways: 0 });
+      const { routeTableId } = vpc.isolatedSubnets[0].routeTable;
+      new CfnRoute(stack, 'ToHub', { routeTableId, destinationCidrBlock: '0.0.0.0/0', transitGatewayId: 'tgw-1' });
+      return { vpc, image: ServerImage.hardened() };
+    },
+  ],
+  [
+    'the same where nothing is known of the VPC',
+    (stack) => ({ vpc: withoutNatGateways(stack), image: ServerImage.hardened() }),
+  ],
+  [
+    'the same for tasks with public addresses',
+    (stack) => ({
+      vpc: new Vpc(stack, 'Own', { maxAzs: 2, natGateways: 0 }),
+      image: ServerImage.hardened(),
+      compute: Compute.fargate({ assignPublicIp: true }),
+    }),
   ],
 ];

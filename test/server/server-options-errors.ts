@@ -144,6 +144,16 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
     () => ({ server: { allowedModelVersionSources: Fn.split(',', Fn.importValue('Sources')) } }),
     "'server.allowedModelVersionSources' must be a list whose length is known at synthesis; got a token, name each URI",
   ],
+  ...[5, null, true].map((staticPrefix): (typeof SERVER_OPTIONS_PROPS)[number] => [
+    `from JavaScript, the prefix ${staticPrefix}`,
+    () => ({ server: { staticPrefix: staticPrefix as never } }),
+    `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+  ]),
+  [
+    'from JavaScript, arguments that are a text',
+    () => ({ server: { extraArguments: '--host=x' as never } }),
+    "'server.extraArguments' must be a list such as ['--name', 'value']; got '--host=x'",
+  ],
   [
     'several at once',
     () => ({

@@ -74,7 +74,12 @@ export function legalCase(kind: ComputeKind, wanted: EndpointKind): fc.Arbitrary
             vpc: network === 'cluster' ? undefined : vpc,
             compute,
             endpoint,
-            server: given.server(stack, { roomForJobs, newest: version === undefined, singleServer: replicas === 1 }),
+            server: given.server(stack, {
+              roomForJobs,
+              newest: version === undefined,
+              singleServer: replicas === 1,
+              littleRoom: kind === 'ec2' && image !== undefined,
+            }),
             authentication: given.authentication(stack, endpoint?.capabilities.isPublic ?? false),
             artifactStore: given.artifactStore(stack),
             backendStore: given.backendStore(stack, { vpc, mayRotate: network !== 'own' || !hasPublicServers }),

@@ -17,6 +17,8 @@ export interface ServerFacts {
   /** Whether MLflow is as new as the newest options. */
   readonly newest: boolean;
   readonly singleServer: boolean;
+  /** Whether the container's settings travel in EC2's user data, which leaves them little room. */
+  readonly littleRoom: boolean;
 }
 
 const ARCHIVAL = fc.record({
@@ -29,7 +31,6 @@ const ARCHIVAL = fc.record({
 const SERVER = fc.record({
   workers: maybe(fc.integer({ min: 1, max: 4 })),
   staticPrefix: maybe(fc.array(PREFIX_PART, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)),
-  // Of EC2's user data, which is short, the rest of the server leaves some 2 KB.
   environment: maybe(
     fc.dictionary(fc.stringMatching(/^TEAM_[A-Z0-9_]{1,12}$/), fc.stringMatching(/^[ -#%-~]{0,40}$/), { maxKeys: 6 }),
   ),
@@ -49,20 +50,25 @@ const SERVER = fc.record({
 /** Any legal options of the server. */
 export const SERVER_OPTIONS: fc.Arbitrary<(stack: Stack, facts: ServerFacts) => ServerOptions> = SERVER.map(
   ({ queue, jobs: wanted, traceArchival, aiGateway, ...options }) =>
-    (stack, { roomForJobs, newest, singleServer }) => {
+    (stack, { roomForJobs, newest, singleServer, littleRoom }) => {
       const jobs = wanted && roomForJobs && (singleServer || newest);
       const shared = jobs && newest && (queue || !singleServer);
       return {
         ...options,
+        ...(littleRoom ? { environment: first(options.environment), corsAllowedOrigins: undefined } : {}),
         // Small servers hold one worker.
         workers: roomForJobs && !jobs ? options.workers : undefined,
         jobs,
         aiGateway: newest ? aiGateway : undefined,
-        traceArchival: jobs ? traceArchival : undefined,
+        traceArchival: jobs && !littleRoom ? traceArchival : undefined,
         jobQueueUrl: shared ? { secret: Secret.fromSecretNameV2(stack, 'Queue', 'queue'), field: 'url' } : undefined,
       };
     },
 );
+
+function first(environment: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).slice(0, 1));
+}
 
 /** Any legal authentication. */
 export const AUTHENTICATION: fc.Arbitrary<(stack: Stack, isPublic: boolean) => IAuthentication | undefined> = fc.oneof(

@@ -52,6 +52,14 @@ const RDS_POSTGRES: [RdsPostgresBackendStoreProps, string][] = [
       `'instanceType' must be an instance type such as 't4g.small'; got '${type}'`,
     ],
   ),
+  ...[
+    ['t4g.smal', 't4g.small'],
+    ['m7g.xlage', 'm7g.xlarge'],
+    ['t4g.tiny', 't4g.small'],
+  ].map(([type, meant]): [RdsPostgresBackendStoreProps, string] => [
+    { instanceType: new InstanceType(type) },
+    `'instanceType' must be an instance type with a size that Amazon RDS offers; got '${type}', use '${meant}'`,
+  ]),
   [
     { allocatedStorage: Size.gibibytes(19) },
     "'allocatedStorage' must be a whole number of GiB from 20 to 65536; got 19 GiB",

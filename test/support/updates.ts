@@ -24,15 +24,22 @@ export function changingType(before: Template, after: Template): string[] {
 /** What survives an update in the template, and is deleted at its end by a custom resource that does not. */
 export function deletedInUse(before: Template, after: Template): string[] {
   const kept = resourcesOf(after);
-  const objects = new Set(kubernetesObjects(after).map(nameOfObject));
+  const objects = kubernetesObjects(after);
   return vanishing(before, after)
-    .filter(({ type }) => DELETES.test(type))
+    .filter(({ id, type }) => DELETES.test(type) && !/^Retain/.test(resourcesOf(before)[id].DeletionPolicy ?? ''))
     .flatMap(({ id }) => {
       const { Delete, Manifest } = resourcesOf(before)[id].Properties;
       const resources = referencesIn(Delete).filter((referred) => referred in kept);
-      const manifest = Manifest === undefined ? [] : objectsOf(before, id).map(nameOfObject);
-      return [...resources, ...manifest.filter((name) => objects.has(name))].map((thing) => `${id}: ${thing}`);
+      const deleted = Manifest === undefined ? [] : objectsOf(before, id);
+      const lost = objects.filter((object) => deleted.some((each) => takesAlong(each, object))).map(nameOfObject);
+      return [...resources, ...lost].map((thing) => `${id}: ${thing}`);
     });
+}
+
+/** Whether an object is the deleted one, or in the deleted namespace. */
+function takesAlong(deleted: any, object: any): boolean {
+  const contains = deleted.kind === 'Namespace' && deleted.metadata.name === object.metadata.namespace;
+  return contains || nameOfObject(deleted) === nameOfObject(object);
 }
 
 function objectsOf(template: Template, id: string): any[] {
@@ -66,7 +73,8 @@ export function balancersOf(template: Template): Record<string, unknown> {
 }
 
 function balancer(all: ReturnType<typeof resourcesOf>, arn: any): unknown {
-  return arn.Ref ? [arn.Ref, all[arn.Ref]?.Properties.Scheme] : arn;
+  const { Scheme, Name, Type } = (arn.Ref && all[arn.Ref]?.Properties) ?? {};
+  return arn.Ref ? [arn.Ref, Scheme, Name, Type] : arn;
 }
 
 function targetsOf(actions: any[]): string[] {

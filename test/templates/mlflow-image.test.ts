@@ -55,9 +55,15 @@ describe.each(['fargate', 'ecs-on-ec2'])('in %s', (name) => {
   });
 
   test('and over a stack that chose one leaves it', () => {
-    const MlflowImage = 'registry.example.com/mlflow:1';
-    const images = imagesOf(withNextMlflow(template), stored(template, { MlflowImage }));
-    expect(new Set(images)).toEqual(new Set([MlflowImage]));
+    const ServerImage = 'registry.example.com/mlflow:1';
+    const images = imagesOf(withNextMlflow(template), stored(template, { ServerImage }));
+    expect(new Set(images)).toEqual(new Set([ServerImage]));
+  });
+
+  test('what an older template has stored as the image does not stay', () => {
+    // Its parameter had the image of that time as its default.
+    const values = { ...stored(template), MlflowImage: 'ghcr.io/mlflow/mlflow:v3.14.0-full' };
+    expect(imagesOf(template, values)).toEqual([official, official, official]);
   });
 
   test('the rules of the parameter do not change with the release', () => {

@@ -10,7 +10,7 @@ const templates: Record<string, TemplateJson> = Object.fromEntries(
 
 const WINDOW = { 'Fn::If': ['MaintenanceWindowGiven', ref('MaintenanceWindow'), { Ref: 'AWS::NoValue' }] };
 
-const IMAGE = { 'Fn::If': ['MlflowImageGiven', ref('MlflowImage'), 'ghcr.io/mlflow/mlflow:v3.17.2-full'] };
+const IMAGE = { 'Fn::If': ['ServerImageGiven', ref('ServerImage'), 'ghcr.io/mlflow/mlflow:v3.17.2-full'] };
 
 function ref(parameter: string) {
   return { Ref: parameter };
@@ -56,9 +56,9 @@ const ECS: Effect[] = [
   ['ServerSize', 'AWS::ECS::TaskDefinition', 'Cpu', size('Cpu')],
   ['ServerSize', 'AWS::ECS::TaskDefinition', 'Memory', size('Memory')],
   ['Replicas', 'AWS::ECS::Service', 'DesiredCount', ref('Replicas')],
-  ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.0.Image', IMAGE],
-  ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.1.Image', IMAGE],
-  ['MlflowImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.2.Image', IMAGE],
+  ['ServerImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.0.Image', IMAGE],
+  ['ServerImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.1.Image', IMAGE],
+  ['ServerImage', 'AWS::ECS::TaskDefinition', 'ContainerDefinitions.2.Image', IMAGE],
   [
     'LoadBalancerDeletionProtection',
     LOAD_BALANCER,

@@ -206,24 +206,44 @@ test.each([
   expect(found.map(([parameter]) => parameter)).toEqual(required);
 });
 
+const PRIVATE_ECR = [
+  '111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlflow:3.17.2',
+  '111122223333.DKR.ECR.eu-central-1.amazonaws.com/mlflow:3.17.2',
+  '111122223333.dkr.ecr-fips.us-east-1.amazonaws.com/mlflow:3.17.2',
+  '111122223333.dkr-ecr.eu-central-1.on.aws/mlflow:3.17.2',
+];
+
 test.each([
   ['fargate', 'AllowedCidr', ['10.0.0.0/8', '203.0.113.7/32'], ['0.0.0.0/0', '10.0.0.0/7', '10.0.0.0', '::/64', '']],
   [
     'fargate',
-    'MlflowImage',
+    'ServerImage',
     [
       'ghcr.io/mlflow/mlflow:v3.17.2-full',
       'registry.example.com:5000/team/mlflow:3.17.2',
       `mlflow@sha256:${'0'.repeat(64)}`,
+      'public.ecr.aws/team/mlflow:3.17.2',
+      'my.dkr.ecr-mirror.example.com/mlflow:3.17.2',
+      '192.0.2.7:5000/mlflow:3.17.2',
+      '3m/mlflow:3.17.2',
+      'm:1',
       '',
     ],
-    ['ghcr.io/mlflow/mlflow', 'ghcr.io/mlflow/mlflow:latest', 'mlflow:', 'registry.example.com:5000/team/mlflow'],
+    [
+      ...PRIVATE_ECR,
+      'ghcr.io/mlflow/mlflow',
+      'ghcr.io/mlflow/mlflow:latest',
+      'mlflow:',
+      'registry.example.com:5000/team/mlflow',
+    ],
   ],
   ['fargate', 'VpcId', ['', 'vpc-0a1b2c3d', 'vpc-0123456789abcdef0'], ['vpc-', 'subnet-0a1b2c3d', 'vpc-0A1B2C3D']],
   ['ec2', 'PublicSubnetA', ['', 'subnet-0a1b2c3d'], ['vpc-0a1b2c3d', 'subnet-0a1b2c3d4']],
   ['sagemaker-mlflow-app', 'MaintenanceWindow', ['', 'Sun:03:30', 'Mon:23:59'], ['sun:03:30', 'Sun:24:00', 'Sun']],
 ])('%s: %s takes %j and refuses %j', (name, parameter, good, bad) => {
   const pattern = new RegExp(templateOf(name).Parameters[parameter].AllowedPattern!);
+  // Terraform, whose regular expressions have no lookaround, checks the same pattern.
+  expect(pattern.source).not.toMatch(/\(\?[=!<]/);
   expect(good.filter((value) => !pattern.test(value))).toEqual([]);
   expect(bad.filter((value) => pattern.test(value))).toEqual([]);
 });

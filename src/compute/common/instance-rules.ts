@@ -1,6 +1,7 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { InstanceChoice, instanceSize } from './instance-sizes';
+import { correctedType } from '../../private/instance-type-name';
 import { Problems } from '../../private/problems';
 import { requireWhole } from '../../private/rules';
 
@@ -64,26 +65,8 @@ export function checkVolume(problems: Problems, volumeSize: Size | undefined, sm
   });
 }
 
-const SIZES = ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'];
-/** The sizes that AWS has, including those that the library does not know. */
-const SIZE = /^(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/;
-
 /** A correction for a mistyped size, such as `t3.mirco`. */
 export function sizeAdvice(instanceType: InstanceType): string {
-  const [family, size] = instanceType.toString().split('.');
-  if (SIZE.test(size)) return '';
-  const letters = [...size].sort().join('');
-  const meant =
-    SIZES.find((each) => [...each].sort().join('') === letters) ?? SIZES.find((each) => isOneOff(size, each));
-  return meant ? `, or correct the type to '${family}.${meant}'` : '';
-}
-
-/** Whether the texts differ in one letter: one more, one less or another one. */
-function isOneOff(one: string, other: string): boolean {
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
-  const skipped = long.length === short.length ? 1 : 0;
-  return [...long].some((_, index) => {
-    const left = long.slice(0, index) + long.slice(index + 1);
-    return left === short.slice(0, index) + short.slice(index + skipped);
-  });
+  const meant = correctedType(instanceType.toString());
+  return meant === undefined ? '' : `, or correct the type to '${meant}'`;
 }

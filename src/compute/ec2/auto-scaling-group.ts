@@ -55,6 +55,9 @@ export function defineLaunchTemplate(
   return launchTemplate;
 }
 
+/** Not the id of the group on ECS, which a custom resource deletes when the server moves from ECS to EC2. */
+const GROUP_ID = 'Instances';
+
 /** The group that keeps the instances running, and replaces a failed one. */
 export function defineGroup(
   scope: Construct,
@@ -65,7 +68,7 @@ export function defineGroup(
   const { replicas } = options.size;
   const timeout = bootTimeout(props);
   const grace = { gracePeriod: timeout };
-  return new AutoScalingGroup(scope, 'Group', {
+  return new AutoScalingGroup(scope, GROUP_ID, {
     vpc: options.vpc,
     vpcSubnets: subnetsFor(props, options),
     launchTemplate,

@@ -31,8 +31,11 @@ const PAUSE = Duration.minutes(5);
 /** The rules for the name of a capacity provider, after its prefix. */
 const NAME = { maxLength: 252, allowedSpecialCharacters: '-_' };
 
-/** Used by no other compute: the removal that leaves the template with this compute would delete a group with this id. */
-const GROUP_ID = 'Instances';
+/**
+ * Never changes: the capacity provider has a name, so CloudFormation cannot replace it for another group. Used by no other
+ * compute: the removal that leaves the template with this compute would delete a group with this id.
+ */
+const GROUP_ID = 'Group';
 
 export interface Instances {
   readonly autoScalingGroup: AutoScalingGroup;

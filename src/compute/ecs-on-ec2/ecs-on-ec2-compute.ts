@@ -17,6 +17,7 @@ import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { completeService, serverServiceSettings, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, SCRATCH_VOLUME } from '../ecs/task';
 import { checkLoadBalancer } from '../ecs/validate';
+import { checkInternetAccess } from '../ecs/validate-internet-access';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 /**
@@ -63,6 +64,7 @@ export class EcsOnEc2Compute implements ICompute {
         validate: (context) =>
           Problems.in((problems) => {
             checkLoadBalancer(problems, props, context);
+            checkInternetAccess(problems, props, context);
             this.capacity.checkDeployment(problems, props, context);
           }),
       },

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
 import { capacityOf, fits, instanceTypeFor, TaskSize, taskSize } from './instance-choice';
-import { servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
+import { isClosed, servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
 import { Problems } from '../../private/problems';
 import { InstanceSize, instanceSize, sizeOf } from '../common/instance-sizes';
 import { ComputeSize } from '../size';
@@ -64,7 +64,7 @@ function checkEnoughInstances(
 
 /** An instance that cannot connect to ECS never registers in its cluster. The endpoints of an imported VPC are unknown. */
 function checkAgentServices(problems: Problems, vpc: IVpc): void {
-  if (vpcEndpoints(vpc).length === 0) return;
+  if (vpcEndpoints(vpc).length === 0 && !isClosed(vpc)) return;
   const missing = servicesWithoutEndpoint(vpc, AGENT_SERVICES);
   problems.require(missing.length === 0, () => {
     return `'vpc' must have VPC endpoints for ${missing.join(', ')} if it has no internet access, because the instances register in their cluster through them; add them, in IsolatedVpc with 'containerInstances'`;

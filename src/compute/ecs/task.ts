@@ -14,6 +14,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EcsContainer, ecsContainers } from './containers';
 import { EcsComputeProps } from './ecs-compute-props';
+import { requireRoomInTask } from './task-size';
 import { ServerDefinition } from '../../server';
 import { serverLogGroup } from '../common/log-group';
 import { ServerBindOptions } from '../self-hosted';
@@ -35,7 +36,9 @@ export function addServerContainers(
 ): void {
   const logGroup = serverLogGroup(scope, profile, props);
   const defined = new Map<string, ContainerDefinition>();
-  for (const { after, ...container } of ecsContainers(server)) {
+  const containers = ecsContainers(server);
+  requireRoomInTask(containers, server);
+  for (const { after, ...container } of containers) {
     const definition = addContainer(task, container, server, logGroup);
     const previous = after === undefined ? undefined : defined.get(after);
     if (previous) {

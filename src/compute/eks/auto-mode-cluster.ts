@@ -61,8 +61,8 @@ function defineCluster(
   { vpc, profile }: ServerBindOptions,
 ): Cluster {
   const { version, kubectlLayer, vpcSubnets, endpointAccess, clusterLogging } = options;
-  // Not the id of an Amazon ECS cluster: CloudFormation cannot change the type of a resource.
-  return new Cluster(scope, 'EksCluster', {
+  // The id is for ever: another one would replace the cluster with everything in it.
+  return new Cluster(scope, 'Cluster', {
     version,
     vpc,
     // The default includes public subnets, in which Auto Mode would also place nodes.

@@ -16,6 +16,9 @@ export interface EksComputeProps {
   /**
    * The namespace of the server, which must be used for this server only.
    *
+   * With a load balancer, the namespace of an existing server cannot be changed in one update, because the load balancer
+   * controller rejects a second binding of the target group. Move the server to another compute first.
+   *
    * @default 'mlflow'
    */
   readonly kubernetesNamespace?: string;

@@ -6,8 +6,8 @@ import { EksLoadBalancerController } from './eks-load-balancer-controller';
  */
 export interface EksExistingClusterOptions {
   /**
-   * Whether to create the namespace of the server, and to delete it with the stack. Its pods must then meet the Pod
-   * Security Standard `restricted`.
+   * Whether to create the namespace of the server, or to change it if it exists. Its pods must then meet the Pod Security
+   * Standard `restricted`. The namespace is kept when the stack is deleted.
    *
    * @default true
    */

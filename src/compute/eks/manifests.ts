@@ -1,9 +1,10 @@
-import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
-import { Cluster, ICluster, KubernetesManifest, KubernetesManifestProps } from 'aws-cdk-lib/aws-eks-v2';
+import { CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { ICluster, KubernetesManifest, KubernetesManifestProps } from 'aws-cdk-lib/aws-eks-v2';
 import { ApplicationTargetGroup, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { ClusterConfig } from './cluster-source';
+import { controllersIn } from './controllers';
 import { deployment, programs } from './deployment';
 import { EksComputeProps } from './eks-compute-props';
 import { EksLoadBalancerController } from './eks-load-balancer-controller';
@@ -79,10 +80,14 @@ class ManifestDefinition {
     return { role: identity.role, server };
   }
 
+  /** Kept when it leaves the template, because others may have taken it over; applied, because it may have been kept. */
   private defineNamespace(): KubernetesManifest {
     const gates = this.endpoint.targetGroup ? { [READINESS_GATES[this.config.loadBalancerController]]: 'enabled' } : {};
     const { 'app.kubernetes.io/component': _, ...labels } = LABELS;
-    return this.apply('Namespace', [namespaceObject(this.namespace, { ...gates, ...labels })]);
+    return this.apply('Namespace', [namespaceObject(this.namespace, { ...gates, ...labels })], {
+      overwrite: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
   }
 
   /** How clients reach the pods. All of it exists before the pods: only then does the controller delay their readiness. */
@@ -90,7 +95,7 @@ class ManifestDefinition {
     const { targetGroup, ingress: ingressConfig, hostNames } = this.endpoint;
     const policy = networkPolicy(this.namespace, this.options.server.port, this.callers());
     const objects = [service(this.namespace), policy, disruptionBudget(this.namespace)];
-    const base = this.apply('Service', objects, { after: [...after, ...controllerDefinedWith(this.cluster)] });
+    const base = this.apply('Service', objects, { after: [...after, controllersIn(this.scope, this.cluster)] });
     const manifests = [base];
     if (this.config.enableNetworkPolicies) {
       // Should Amazon EKS create the object in the meantime, it is changed and not rejected.
@@ -113,11 +118,19 @@ class ManifestDefinition {
       // The managed policy AmazonEKSLoadBalancingPolicy allows no other target groups.
       Tags.of(targetGroup).add('eks:eks-cluster-name', this.cluster.clusterName);
     }
-    // Not of the path, which changes with the name of the stack in the app: the target group is kept then.
-    const suffix = digest(Stack.of(targetGroup).getLogicalId(targetGroup.node.defaultChild as CfnTargetGroup));
-    const target = { name: `${NAME}-${suffix}`, arn: targetGroup.targetGroupArn };
+    const suffix = this.bindingSuffix(targetGroup);
+    const name = suffix === undefined ? NAME : `${NAME}-${suffix}`;
+    const target = { name, arn: targetGroup.targetGroupArn };
     const binding = targetGroupBinding(this.namespace, loadBalancerController, target);
-    return this.apply(`TargetGroupBinding${suffix}`, [binding], { after });
+    return this.apply(`TargetGroupBinding${suffix ?? ''}`, [binding], { after });
+  }
+
+  /** None for the target group whose id is the same in every version of the library: so are the id and name of its binding. */
+  private bindingSuffix(targetGroup: ApplicationTargetGroup): string | undefined {
+    const endpoint = this.scope.node.scope?.node.tryFindChild('Endpoint');
+    if (endpoint?.node.tryFindChild('Targets') === targetGroup) return undefined;
+    // Not of the path, which changes with the name of the stack in the app: the target group is kept then.
+    return digest(Stack.of(targetGroup).getLogicalId(targetGroup.node.defaultChild as CfnTargetGroup));
   }
 
   /** Load balancers have addresses of the VPC. The pods of an ingress controller have a namespace. */
@@ -138,14 +151,4 @@ class ManifestDefinition {
     applied.node.addDependency(...after);
     return applied;
   }
-}
-
-/**
- * The controller that is defined with the cluster. It provides the definition of the bindings, and its webhooks are called
- * for every Service and Ingress. When the stack is deleted, it removes its finalizers before it is deleted itself.
- */
-function controllerDefinedWith(cluster: ICluster): IDependable[] {
-  // Not by class: it can come from another copy of the AWS CDK.
-  const { albController } = cluster as Partial<Cluster>;
-  return albController ? [albController] : [];
 }

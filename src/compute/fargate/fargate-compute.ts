@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ComputeCapabilities } from '../capabilities';
+import { ComputeCapabilities, ComputeDeploymentContext } from '../capabilities';
 import { FargateComputeProps } from './fargate-compute-props';
 import { defineService, subnetsFor } from './service';
 import { validateFargateProps } from './validate';
@@ -19,6 +19,7 @@ import { ComputeBindOptions, ComputeConfig, ICompute } from '../contract';
 import { defineCluster, serviceConfig, workloadOf } from '../ecs/service';
 import { addServerContainers, architectureOf, SCRATCH_VOLUME } from '../ecs/task';
 import { checkLoadBalancer } from '../ecs/validate';
+import { checkInternetAccess } from '../ecs/validate-internet-access';
 import { ServerBindOptions, serverBindOptions } from '../self-hosted';
 
 interface Defined {
@@ -64,7 +65,7 @@ export class FargateCompute implements ICompute {
       },
       publicServersProp: 'assignPublicIp',
       publicServers: props.assignPublicIp,
-      validation: { validate: (context) => Problems.in((problems) => checkLoadBalancer(problems, props, context)) },
+      validation: { validate: (context) => this.problemsIn(context) },
       accessPaths: [AccessPath.LOAD_BALANCER, AccessPath.SESSION_MANAGER],
     };
   }
@@ -111,6 +112,14 @@ export class FargateCompute implements ICompute {
       cluster.vpc.selectSubnets(subnetsFor(this.props, cluster)).internetConnectivityEstablished,
     );
     return serviceConfig(service, { cluster, taskDefinition }, options);
+  }
+
+  /** What is known only with the other parts. */
+  private problemsIn(context: ComputeDeploymentContext): string[] {
+    return Problems.in((problems) => {
+      checkLoadBalancer(problems, this.props, context);
+      checkInternetAccess(problems, this.props, context);
+    });
   }
 
   private defineTask(scope: Construct, options: ServerBindOptions): FargateTaskDefinition {

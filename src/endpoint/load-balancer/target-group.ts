@@ -16,13 +16,13 @@ export function existingTargetGroupId(scope: Construct, ...existing: [IConstruct
 
 /**
  * The ARN, or what it follows from if it is known only at deployment. The text that the AWS CDK has for a token differs between two
- * runs; what it resolves to does not. A change of the scheme replaces a load balancer.
+ * runs; what it resolves to does not. A change of the scheme, name or type replaces a load balancer.
  */
 function identityOf(scope: Construct, { node }: IConstruct, arn: string): unknown {
   if (!Token.isUnresolved(arn)) return arn;
   const resource = node.defaultChild;
-  const scheme = CfnLoadBalancer.isCfnLoadBalancer(resource) ? resource.scheme : undefined;
-  return Stack.of(scope).resolve([node.path, arn, scheme ?? '']);
+  const { scheme = '', name = '', type = '' } = CfnLoadBalancer.isCfnLoadBalancer(resource) ? resource : {};
+  return Stack.of(scope).resolve([node.path, arn, scheme, name, type]);
 }
 
 /** The target group of the servers, to which only healthy ones belong. */

@@ -10,8 +10,8 @@ const DIGEST = 'sha256:[0-9a-f]{64}';
 const NAME = new RegExp(
   String.raw`^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/)?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*(:(?<tag>${TAG}))?(@(?<digest>${DIGEST}))?$`,
 );
-/** The private registry of an account. The public gallery, public.ecr.aws, requires no permissions. */
-const PRIVATE_ECR = /^[^/]+\.dkr[.-]ecr[.-]/;
+/** The private registry of an account, which can be a token. The public gallery, public.ecr.aws, requires no permissions. */
+const PRIVATE_ECR = /^(\d{12}|\$\{Token\[[^\]]*\]\})\.dkr[.-]ecr(-fips)?\./i;
 const TAG_OR_DIGEST = new RegExp(`^(${TAG}|${DIGEST})$`);
 
 export function officialImage(): IServerImage {

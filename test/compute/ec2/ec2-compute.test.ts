@@ -331,7 +331,7 @@ test('the group, the launch template and the security group can be reached for w
     compute.role,
   ];
   expect(children.map(({ node }) => node.path)).toEqual(
-    ['Group', 'LaunchTemplate', 'SecurityGroup', 'Role'].map((id) => `Stack/Mlflow/Compute/${id}`),
+    ['Instances', 'LaunchTemplate', 'SecurityGroup', 'Role'].map((id) => `Stack/Mlflow/Compute/${id}`),
   );
 });
 

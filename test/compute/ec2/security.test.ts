@@ -13,7 +13,7 @@ interface Allowed {
 const ALLOWED: Allowed[] = [
   {
     rule: /^AwsSolutions-AS3$/,
-    resource: /\/Compute\/Group\/ASG$/,
+    resource: /\/Compute\/Instances\/ASG$/,
     reason: 'notifications need a topic and somebody who reads it; a user adds them at `autoScalingGroup`',
   },
   {

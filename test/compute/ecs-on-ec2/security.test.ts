@@ -16,7 +16,7 @@ interface Allowed {
 const ALLOWED: Allowed[] = [
   {
     rule: /^AwsSolutions-AS3$/,
-    resource: /\/Compute\/Instances\/ASG$/,
+    resource: /\/Compute\/Group\/ASG$/,
     reason: 'notifications need a topic and somebody who reads it; a user adds them at `autoScalingGroup`',
   },
   {
@@ -30,7 +30,7 @@ const ALLOWED: Allowed[] = [
     reason: 'an instance is not known beforehand; these are the instances of the one cluster',
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:.*:autoScalingGroup:\*:autoScalingGroupName\/<MlflowComputeInstances\w+>\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:.*:autoScalingGroup:\*:autoScalingGroupName\/<MlflowComputeGroup\w+>\]$/,
     resource: /\/Compute\/GroupRemoval\/CustomResourcePolicy\/Resource$/,
     reason: 'the unknown part of the ARN is an id that AWS makes; the name is that of the one group',
   },
@@ -46,7 +46,7 @@ const ALLOWED: Allowed[] = [
   },
   {
     rule: /^AwsSolutions-EC26$/,
-    resource: /\/Compute\/Instances\/ASG$/,
+    resource: /\/Compute\/Group\/ASG$/,
     reason: 'with Spot alone: the rule does not read the launch template of a mix, whose disk is encrypted',
   },
   {

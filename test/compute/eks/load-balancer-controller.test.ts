@@ -1,12 +1,18 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AlbControllerVersion, Cluster, EndpointAccess, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
+import {
+  AlbController,
+  AlbControllerVersion,
+  Cluster,
+  EndpointAccess,
+  KubernetesVersion,
+} from 'aws-cdk-lib/aws-eks-v2';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { clusterVpc } from './clusters';
 import { evaluate } from './manifests';
 import { Compute, EksCluster, Endpoint, IEndpoint, MlflowTrackingServer } from '../../../src';
 import { newApp, newStack } from '../../support/new-app';
-import { only, resourcesOf, templateWith } from '../../support/templates';
+import { idsOf, only, resourcesOf, templateWith } from '../../support/templates';
 import { referencesIn } from '../../support/updates';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
@@ -69,6 +75,49 @@ describe.each<[string, IEndpoint | undefined, string[]]>([
   test('the controller waits for nothing of the server', () => {
     expect([...before(template, chart)].filter((id) => id.startsWith('Mlflow'))).toEqual([]);
   });
+});
+
+const version = AlbControllerVersion.V2_8_2;
+const chart = (cluster: Cluster) =>
+  cluster.addHelmChart('Controller', { chart: 'aws-load-balancer-controller', namespace: 'kube-system' });
+
+describe.each<[string, (cluster: Cluster, stack: Stack) => void]>([
+  ['AlbController.create()', (cluster, stack) => AlbController.create(stack, { cluster, version })],
+  ['new AlbController()', (cluster, stack) => new AlbController(stack, 'Controller', { cluster, version })],
+  ['addHelmChart()', (cluster) => chart(cluster)],
+])('with a controller of %s', (_name, install) => {
+  test.each([true, false])('the manifests wait for it, defined before the server: %s', (isFirst) => {
+    const stack = newStack();
+    const cluster = clusterIn(stack, false);
+    if (isFirst) install(cluster, stack);
+    new MlflowTrackingServer(stack, 'Mlflow', { compute: Compute.eks({ cluster: EksCluster.existing(cluster) }) });
+    if (!isFirst) install(cluster, stack);
+    const template = Template.fromStack(stack);
+    const installed = only(template, CHART).id;
+    for (const kind of ['Service', 'TargetGroupBinding', 'Deployment']) {
+      expect([...before(template, manifestOf(template, kind))]).toContain(installed);
+    }
+    expect([...before(template, installed)].filter((id) => id.startsWith('Mlflow'))).toEqual([]);
+  });
+});
+
+test('a controller of another cluster, and another chart, are not waited for', () => {
+  const stack = newStack();
+  const cluster = clusterIn(stack, false);
+  cluster.addHelmChart('Other', { chart: 'aws-ebs-csi-driver' });
+  const { vpc } = cluster;
+  const kubectlLayer = LayerVersion.fromLayerVersionArn(
+    stack,
+    'Layer2',
+    'arn:aws:lambda:eu-central-1:1:layer:kubectl:1',
+  );
+  const kubectlProviderOptions = { kubectlLayer };
+  chart(new Cluster(stack, 'Second', { version: KubernetesVersion.V1_33, vpc, kubectlProviderOptions }));
+  const template = templateWith({ compute: Compute.eks({ cluster: EksCluster.existing(cluster) }) }, stack);
+  const charts = idsOf(template, CHART);
+  expect(charts).toHaveLength(2);
+  const waits = before(template, manifestOf(template, 'TargetGroupBinding'));
+  expect(charts.filter((id) => waits.has(id))).toEqual([]);
 });
 
 test('without such a controller there is nothing more to wait for', () => {

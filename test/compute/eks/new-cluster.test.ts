@@ -54,7 +54,7 @@ test('the cluster has EKS Auto Mode, and is reached from inside of the VPC alone
       SecurityGroupIds: [expect.anything()],
       SubnetIds: subnets,
     },
-    RoleArn: { 'Fn::GetAtt': [only(template, 'AWS::IAM::Role', 'MlflowComputeEksClusterRole').id, 'Arn'] },
+    RoleArn: { 'Fn::GetAtt': [only(template, 'AWS::IAM::Role', 'MlflowComputeClusterRole').id, 'Arn'] },
   });
 });
 
@@ -75,7 +75,7 @@ test('its manifests are applied from the same subnets, with the kubectl that was
 test('only the function that applies the manifests may do anything in it', () => {
   const { Properties } = only(template, 'AWS::EKS::AccessEntry');
   expect(Properties.PrincipalArn).toEqual({
-    'Fn::GetAtt': [only(template, 'AWS::IAM::Role', 'MlflowComputeEksClusterKubectlProviderHandler').id, 'Arn'],
+    'Fn::GetAtt': [only(template, 'AWS::IAM::Role', 'MlflowComputeClusterKubectlProviderHandler').id, 'Arn'],
   });
 });
 
@@ -219,7 +219,7 @@ describe('settings', () => {
 });
 
 test('the cluster can be reached, made or given', () => {
-  expect(compute.cluster.node.path).toBe('Stack/Mlflow/Compute/EksCluster');
+  expect(compute.cluster.node.path).toBe('Stack/Mlflow/Compute/Cluster');
   const stack = newStack();
   const given = importedCluster(stack);
   const eks = Compute.eks({ cluster: EksCluster.existing(given) });

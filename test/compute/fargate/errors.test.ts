@@ -5,7 +5,7 @@ import { Compute, FargateComputeProps } from '../../../src';
 import { messageOf } from '../../support/templates';
 
 test.each([...FARGATE_ERRORS, ...FARGATE_DEFINING])('%s', (_name, action, message) => {
-  expect(messageOf(action)).toBe(message);
+  expect(messageOf(action)).toEqual(message);
 });
 
 const later = Lazy.number({ produce: () => 0 });

@@ -2,7 +2,7 @@ import { Duration, Lazy } from 'aws-cdk-lib';
 import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
-import { Compute, FargateComputeProps } from '../../../src';
+import { Compute, FargateComputeProps, MlflowTrackingServer } from '../../../src';
 import { FakeEndpoint } from '../../support/fakes';
 import { ALL_KINDS, givenVpc } from '../../support/networks';
 import { newStack } from '../../support/new-app';
@@ -128,4 +128,17 @@ export const FARGATE_DEFINING: [string, () => unknown, string][] = [
     without({ healthCheckGracePeriod: Duration.minutes(1) }),
     "'healthCheckGracePeriod' requires an endpoint with a load balancer; remove 'healthCheckGracePeriod' or choose another endpoint",
   ],
+  ...[undefined, 'eu-central-1'].flatMap((region) =>
+    [Compute.fargate, Compute.ecsOnEc2].map((compute): [string, () => unknown, string] => [
+      `variables that do not fit into the task definition of ${compute.name}, in ${region ?? 'any region'}`,
+      () =>
+        new MlflowTrackingServer(newStack({ env: { region } }), 'Mlflow', {
+          compute: compute(),
+          server: { environment: { TEAM: 'x'.repeat(16000) } },
+        }),
+      expect.stringMatching(
+        /^the task definition of the server takes about \d{5} bytes, and Amazon ECS accepts 65536; shorten 'server\.environment' or 'server\.extraArguments'$/,
+      ),
+    ]),
+  ),
 ];

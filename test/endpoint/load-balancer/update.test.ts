@@ -28,10 +28,10 @@ const onBalancer = (loadBalancer: IApplicationLoadBalancer) =>
 const onListener = (listener: IApplicationListener, internetFacing?: boolean) =>
   Endpoint.onListener(listener, { domainName: NAME, priority: 7, internetFacing });
 
-function sharedBalancer(stack: Stack, internetFacing = false): ApplicationLoadBalancer {
+function sharedBalancer(stack: Stack, internetFacing = false, loadBalancerName?: string): ApplicationLoadBalancer {
   const vpc = stack.node.findChild('GivenVpc') as never;
   const vpcSubnets = { subnetType: internetFacing ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS };
-  return new ApplicationLoadBalancer(stack, 'Shared', { vpc, vpcSubnets, internetFacing });
+  return new ApplicationLoadBalancer(stack, 'Shared', { vpc, vpcSubnets, internetFacing, loadBalancerName });
 }
 
 function sharedListener(stack: Stack, port: number): ApplicationListener {
@@ -62,6 +62,7 @@ const BALANCED: Record<string, (stack: Stack) => IEndpoint> = {
   },
   'one of the same app': (stack) => onBalancer(sharedBalancer(stack)),
   'a public one of the same app': (stack) => onBalancer(sharedBalancer(stack, true)),
+  'the one of the same app with a name': (stack) => onBalancer(sharedBalancer(stack, false, 'shared')),
   'an existing listener': (stack) => onListener(importedListener(stack, listenerArn('1111'))),
   'the same listener, as internal': (stack) => onListener(importedListener(stack, listenerArn('1111')), false),
   'another existing listener': (stack) => onListener(importedListener(stack, listenerArn('2222'))),

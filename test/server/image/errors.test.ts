@@ -40,6 +40,7 @@ describe('what is not refused', () => {
     `example.com/mlflow:latest@${DIGEST}`,
     `mlflow:${'1'.repeat(128)}`,
     'public.ecr.aws/team/mlflow:3.17.2',
+    'my.dkr.ecr-mirror.example.com/mlflow:3.17.2',
     'ecr.example.com/123456789012.dkr.ecr.eu-central-1/mlflow:3',
   ])('the image %s', (name) => {
     expect(ServerImage.fromRegistry(name).bind(newStack(), { version: MlflowVersion.V3_17_2 }).imageUri).toBe(name);

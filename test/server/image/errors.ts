@@ -44,6 +44,7 @@ const TAGS_AND_DIGESTS = ['', ' ', '3.17.2 ', 'a b', '.3', '-3', ':3.17.2', '@3'
 
 const repository = () => Repository.fromRepositoryName(newStack(), 'Repository', 'mlflow');
 const PRIVATE_ECR = [
+  '111122223333.DKR.ECR.eu-central-1.amazonaws.com/mlflow:3.17.2',
   '111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlflow:3.17.2',
   '111122223333.dkr.ecr-fips.us-east-1.amazonaws.com/mlflow:3.17.2',
   '111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/mlflow:3.17.2',
