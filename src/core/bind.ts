@@ -38,7 +38,7 @@ function bindArtifactStore(scope: Construct, { profile, artifactStore }: Resolve
 
 function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBindings {
   const { profile, size, network } = props;
-  const vpc = network.given ?? defineVpc(scope, profile, network.publicServers);
+  const vpc = network.existing ?? defineVpc(scope, profile, network.publicServers);
   const parts = bindAround(scope, props, vpc);
   const { artifactStore, endpoint } = parts;
   const server = bindServer(new Construct(scope, 'Server'), props, parts);

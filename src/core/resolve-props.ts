@@ -81,7 +81,7 @@ function resolveNetwork(
   { capabilities }: IEndpoint,
 ): NetworkProps {
   return {
-    given: compute.vpc ?? vpc ?? capabilities.vpc ?? backendStore?.capabilities?.vpc,
+    existing: compute.vpc ?? vpc ?? capabilities.vpc ?? backendStore?.capabilities?.vpc,
     publicServers: (compute.publicServers || capabilities.accessPath?.publicServers) ?? false,
   };
 }

@@ -24,7 +24,7 @@ export interface SelfHostedProps extends CommonProps {
   readonly managed: false;
   readonly size: ComputeSize;
   readonly backendStore: IBackendStore;
-  /** The compute's own endpoint, too, as far as it is known before the compute is defined. */
+  /** If the compute has its own endpoint, what is known of it before the compute is defined. */
   readonly endpoint: IEndpoint;
   readonly server: ServerProps;
   readonly network: NetworkProps;
@@ -41,12 +41,12 @@ export interface ServerProps {
 
 export interface NetworkProps {
   /** Undefined: a new VPC. */
-  readonly given?: IVpc;
+  readonly existing?: IVpc;
   /** Whether the servers are in public subnets. */
   readonly publicServers: boolean;
 }
 
-/** What the parts have defined, with the props that they were bound from: data, ready to be joined. */
+/** The bound parts, with the props that they were bound from: data, ready to be connected. */
 export type Bindings = ManagedBindings | SelfHostedBindings;
 
 interface CommonBindings {

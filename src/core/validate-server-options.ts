@@ -69,7 +69,7 @@ function requireOrigins(problems: Problems, { corsAllowedOrigins }: ServerOption
   }
   for (const origin of corsAllowedOrigins) {
     problems.require(Token.isUnresolved(origin) || /^https?:\/\/[^\s/,*?#@]+$/.test(origin), () => {
-      return `'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`;
+      return `'server.corsAllowedOrigins' must contain origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`;
     });
   }
 }
@@ -92,9 +92,9 @@ function requireForeignArgument(problems: Problems, argument: string): void {
   const setting = settingOfFlag(flag);
   const instead = setting && propOf(setting);
   problems
-    .require(!setting || !instead, () => `'server.extraArguments' cannot have ${flag}; use ${instead}`)
+    .require(!setting || !instead, () => `'server.extraArguments' cannot contain ${flag}; use ${instead}`)
     .require(!setting || instead !== undefined, () => {
-      return `'server.extraArguments' cannot have ${flag}, which the library sets; remove it`;
+      return `'server.extraArguments' cannot contain ${flag}, which the library sets; remove it`;
     });
 }
 

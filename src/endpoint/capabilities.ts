@@ -78,7 +78,7 @@ export interface EndpointCapabilities {
    *
    * @default false
    */
-  readonly needsGivenVpc?: boolean;
+  readonly needsExistingVpc?: boolean;
 
   /**
    * Further rules for the Region and the VPC.

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { Problems } from './problems';
 
-/** Notes a number that is known and not whole, or too small. */
+/** Notes a number that is known and is not an integer, or is too small. */
 export function requireWhole(problems: Problems, name: string, value: number | undefined, smallest = 1): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   problems.require(Number.isInteger(value) && value >= smallest, () => {

@@ -291,7 +291,7 @@ export const ECS_ON_EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerPr
       compute: Compute.ecsOnEc2({ capacity: EcsCapacity.existing(importedCluster()) }),
       vpc: givenVpc(newStack(), ALL_KINDS),
     }),
-    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+    "'vpc' must be the VPC of the compute; got another one, remove 'vpc' or choose a cluster in it",
   ],
   [
     'workers that the task does not hold',
