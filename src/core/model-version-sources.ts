@@ -35,7 +35,7 @@ function quoted(text: string): string {
     .join('');
 }
 
-export function validateModelVersionSources(problems: Problems, { allowedModelVersionSources }: ServerOptions): void {
+export function checkModelVersionSources(problems: Problems, { allowedModelVersionSources }: ServerOptions): void {
   if (allowedModelVersionSources === undefined) return;
   if (Token.isUnresolved(allowedModelVersionSources)) {
     problems.require(false, () => {

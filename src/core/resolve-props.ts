@@ -2,11 +2,10 @@ import { Size } from 'aws-cdk-lib';
 import { ArtifactStore } from '../artifact-store';
 import { Authentication } from '../authentication';
 import { BackendStore } from '../backend-store';
-import { Compute, ComputeCapabilities, ComputeSize } from '../compute';
-import { Endpoint, IEndpoint } from '../endpoint';
+import { Compute, ComputeCapabilities, ComputeEndpointCapabilities, ComputeSize } from '../compute';
+import { Endpoint, EndpointConfig, IEndpoint } from '../endpoint';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
 import { MlflowVersion, Profile, ServerImage } from '../server';
-import { computeEndpoint } from './compute-endpoint';
 import { NetworkProps, ResolvedProps, ServerProps } from './resolved-props';
 import { validateProps } from './validate-props';
 import { profileDefaults } from '../server/profile-defaults';
@@ -46,6 +45,16 @@ function complete(props: MlflowTrackingServerProps): ResolvedProps {
 function resolveEndpoint({ endpoint }: MlflowTrackingServerProps, capabilities: ComputeCapabilities): IEndpoint {
   if (capabilities.endpoint) return computeEndpoint(capabilities, capabilities.endpoint);
   return endpoint ?? Endpoint.internalLoadBalancer();
+}
+
+/** The endpoint that a compute has itself, if its capabilities state one. It defines nothing. */
+function computeEndpoint(compute: ComputeCapabilities, own: ComputeEndpointCapabilities): IEndpoint {
+  const { isPublic, usesHttps, serverPort, hostNames, idleTimeout } = own;
+  const origin = own.origin ?? `${usesHttps ? 'https' : 'http'}://${hostNames[0]}`;
+  return {
+    capabilities: { displayName: `the endpoint of ${compute.displayName} compute`, isPublic, usesHttps, serverPort },
+    bind: (): EndpointConfig => ({ origin, hostNames, idleTimeout }),
+  };
 }
 
 function resolveServer(props: MlflowTrackingServerProps, { runtime = {} }: ComputeCapabilities): ServerProps {

@@ -12,7 +12,7 @@ const OPEN_PATHS = ['/static', '/health', '/favicon.ico'];
 const ROOT_PATHS = ['/api', '/ajax-api', '/gateway', '/graphql', '/metrics', '/v1'];
 
 /** Checks MLflow's own rule, characters of routing patterns, and paths with another meaning in MLflow. */
-export function validateStaticPrefix(problems: Problems, { staticPrefix }: ServerOptions): void {
+export function checkStaticPrefix(problems: Problems, { staticPrefix }: ServerOptions): void {
   if (staticPrefix === undefined || Token.isUnresolved(staticPrefix)) return;
   const names = staticPrefix.split('/').slice(1);
   const isPath = /^(\/[\w.~-]+)+$/.test(staticPrefix) && !names.some((name) => name === '.' || name === '..');

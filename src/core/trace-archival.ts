@@ -1,6 +1,6 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { Problems } from '../private/problems';
-import { requireWhole } from '../private/rules';
+import { checkWhole } from '../private/rules';
 import { ServerOptions, TraceArchivalOptions } from '../server';
 
 /** No directory of an experiment has this name: they are numbers. */
@@ -27,7 +27,7 @@ export function traceArchivalConfig(options: TraceArchivalOptions, artifactsUri:
 }
 
 /** Checks the options that MLflow would reject or ignore. */
-export function validateTraceArchival(problems: Problems, { traceArchival, jobs }: ServerOptions): void {
+export function checkTraceArchival(problems: Problems, { traceArchival, jobs }: ServerOptions): void {
   if (!traceArchival) return;
   const { retention, interval, maxTracesPerPass, longRetentionExperiments = [] } = traceArchival;
   problems.require(jobs === true, () => {
@@ -45,7 +45,7 @@ export function validateTraceArchival(problems: Problems, { traceArchival, jobs 
       return `'server.traceArchival.interval' must be a whole number of seconds from 1 to ${LONGEST_INTERVAL_SECONDS}; got ${seconds} seconds`;
     });
   }
-  requireWhole(problems, 'server.traceArchival.maxTracesPerPass', maxTracesPerPass);
+  checkWhole(problems, 'server.traceArchival.maxTracesPerPass', maxTracesPerPass);
   for (const id of longRetentionExperiments) {
     problems.require(Token.isUnresolved(id) || /^[a-zA-Z0-9][\w-]{0,63}$/.test(id), () => {
       return `'server.traceArchival.longRetentionExperiments' must contain IDs of experiments, such as '1'; got '${id}'`;

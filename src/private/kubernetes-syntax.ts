@@ -27,14 +27,14 @@ export function isLabelValue(value: string): boolean {
 }
 
 /** Notes a namespace that cannot be one; tokens pass. */
-export function requireNamespace(problems: Problems, prop: string, name: string | undefined): void {
+export function checkNamespace(problems: Problems, prop: string, name: string | undefined): void {
   problems.require(name === undefined || Token.isUnresolved(name) || isDnsLabel(name), () => {
     return `'${prop}' must be up to 63 lower-case letters, digits and hyphens, with no hyphen at its ends; got '${name}'`;
   });
 }
 
 /** Notes the name of an object that cannot be one; tokens pass. */
-export function requireObjectName(problems: Problems, prop: string, name: string | undefined): void {
+export function checkObjectName(problems: Problems, prop: string, name: string | undefined): void {
   problems.require(name === undefined || Token.isUnresolved(name) || isSubdomain(name), () => {
     return `'${prop}' must be the name of a Kubernetes object, of lower-case letters, digits, hyphens and dots; got '${name}'`;
   });

@@ -4,7 +4,7 @@ import { TaskProps } from './capacity-source';
 import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 import { checkInstance, checkInstanceType, checkVolume, isInstanceType, sizeAdvice } from '../common/instance-rules';
 import { instanceSize } from '../common/instance-sizes';
 import { architectureOf } from '../ecs/task';
@@ -64,8 +64,8 @@ function checkCapacityNumbers(
   problems: Problems,
   { minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
 ): void {
-  requireWhole(problems, 'minCapacity', minCapacity, 0);
-  requireWhole(problems, 'maxCapacity', maxCapacity);
+  checkWhole(problems, 'minCapacity', minCapacity, 0);
+  checkWhole(problems, 'maxCapacity', maxCapacity);
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(minCapacity)) return;
   problems.require(!(minCapacity > maxCapacity), () => {
     return `'minCapacity' must be at most 'maxCapacity', ${maxCapacity}; got ${minCapacity}`;
@@ -74,7 +74,7 @@ function checkCapacityNumbers(
 
 function checkSpot(problems: Problems, instanceType: InstanceType | undefined, spot: EcsOnEc2SpotOptions): void {
   const { onDemandBase, onDemandPercent = 0, otherInstanceTypes = [] } = spot;
-  requireWhole(problems, 'spot.onDemandBase', onDemandBase, 0);
+  checkWhole(problems, 'spot.onDemandBase', onDemandBase, 0);
   if (!Token.isUnresolved(onDemandPercent)) {
     problems.require(Number.isInteger(onDemandPercent) && onDemandPercent >= 0 && onDemandPercent <= 99, () => {
       return `'spot.onDemandPercent' must be a whole number from 0 to 99; got ${onDemandPercent}, remove 'spot' to use only On-Demand Instances`;
