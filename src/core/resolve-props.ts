@@ -14,7 +14,7 @@ import { profileDefaults } from '../server/profile-defaults';
  * Completes the props and validates them together.
  *
  * @param region The Region of the stack, which may be a token.
- * @throws with every problem, before anything is defined
+ * @throws if props are invalid or incompatible: one error with every problem, before anything is defined
  */
 export function resolveProps(props: MlflowTrackingServerProps, region: string): ResolvedProps {
   const resolved = complete(props);
@@ -78,7 +78,7 @@ function resolveSize({ size = {} }: ComputeCapabilities, profile: Profile, { ima
   return { vcpus, memory: taken ? without(memory, taken) : memory, replicas };
 }
 
-/** Of what is known only at deployment, nothing can be taken here. */
+/** A size that is known only at deployment cannot be reduced here. */
 function without(memory: Size, taken: Size): Size {
   if (memory.isUnresolved() || taken.isUnresolved()) return memory;
   return Size.mebibytes(memory.toMebibytes() - taken.toMebibytes());

@@ -7,7 +7,7 @@ import { ComputeConfig, ICompute } from '../compute/contract';
 import { EndpointConfig, IEndpoint } from '../endpoint/contract';
 import { IServerImage, MlflowVersion, Profile, ServerOptions } from '../server';
 
-/** The props with their defaults. A default is never made and then ignored: a managed compute has none of the rest. */
+/** The props with their defaults. No default is created and then ignored: a managed compute has no other parts. */
 export type ResolvedProps = ManagedProps | SelfHostedProps;
 
 interface CommonProps {
@@ -33,14 +33,14 @@ export interface SelfHostedProps extends CommonProps {
 /** How the server process is run. */
 export interface ServerProps {
   readonly version: MlflowVersion;
-  /** Undefined: the compute installs MLflow itself. */
+  /** Undefined if the compute installs MLflow itself. */
   readonly image?: IServerImage;
   readonly options: ServerOptions;
   readonly authentication: IAuthentication;
 }
 
 export interface NetworkProps {
-  /** Undefined: a new VPC. */
+  /** The VPC that a prop or a part specifies. Undefined if the construct creates one. */
   readonly existing?: IVpc;
   /** Whether the servers are in public subnets. */
   readonly publicServers: boolean;
