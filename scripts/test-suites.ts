@@ -93,11 +93,14 @@ export const SUITES: Suite[] = [
     "the server's program on real PostgreSQL with real MLflow releases",
     'not namespaces',
   ),
-  pytest(
-    'security',
-    'test/security',
-    'nobody gets further than their rights: each route of MLflow, and the ways around',
-  ),
+  {
+    ...pytest(
+      'security',
+      'test/security',
+      'nobody gets further than their rights: each route of MLflow, and the ways around',
+    ),
+    onRequest: true,
+  },
   {
     ...pytest(
       'failover',

@@ -67,7 +67,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
 
   /**
    * The VPC of the server: a new one, or the one that you specified. Undefined with a managed compute, which does not run
-   * in a VPC of yours.
+   * in your VPC.
    */
   public readonly vpc?: IVpc;
 
@@ -99,7 +99,7 @@ export class MlflowTrackingServer extends MonitoredTrackingServer implements IMl
   private readonly access: Access;
 
   /**
-   * @throws If props contradict each other or the compute, with every problem, before anything is defined.
+   * @throws if props are invalid or incompatible: one error with every problem, before anything is defined
    */
   public constructor(scope: Construct, id: string, props: MlflowTrackingServerProps = {}) {
     super(scope, id);

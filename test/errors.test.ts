@@ -307,12 +307,12 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       }),
       vpc: importedVpc(stack, 'vpc-2'),
     }),
-    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+    "'vpc' must be the VPC of the compute; got another one, remove 'vpc' or choose a cluster in it",
   ],
   [
     'a VPC without private subnets',
     (stack) => ({ vpc: importedVpc(stack, 'vpc-1', []) }),
-    "'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC",
+    "'vpc' must have private subnets with internet access, for the server and its load balancer; got none, add them or choose another VPC",
   ],
   [
     'no authentication in public',
@@ -338,7 +338,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
     (staticPrefix): (typeof PROPS)[number] => [
       `the static prefix '${staticPrefix}'`,
       () => ({ server: { staticPrefix } }),
-      `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+      `'server.staticPrefix' must be a path such as '/mlflow', with a leading slash and without a trailing slash; got '${staticPrefix}'`,
     ],
   ),
   ...(
@@ -353,7 +353,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
     `the open static prefix '${staticPrefix}'`,
     () => ({ server: { staticPrefix } }),
-    `'server.staticPrefix' cannot begin with ${path}, because MLflow asks for no credentials on such paths; got '${staticPrefix}', choose another such as '/mlflow'`,
+    `'server.staticPrefix' cannot begin with ${path}, because MLflow requires no credentials for such paths; got '${staticPrefix}', choose another such as '/mlflow'`,
   ]),
   ...(
     [
@@ -368,7 +368,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ).map(([staticPrefix, path]): (typeof PROPS)[number] => [
     `the taken static prefix '${staticPrefix}'`,
     () => ({ server: { staticPrefix } }),
-    `'server.staticPrefix' cannot be in ${path}, which is a path of MLflow's own; got '${staticPrefix}', choose another such as '/mlflow'`,
+    `'server.staticPrefix' cannot be in ${path}, which is a path of MLflow; got '${staticPrefix}', choose another such as '/mlflow'`,
   ]),
   ...['1A', 'A-B', '', 'A B'].map((name): (typeof PROPS)[number] => [
     `a variable named '${name}'`,
@@ -472,7 +472,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ).map(([argument, option, instead]): (typeof PROPS)[number] => [
     `the argument ${argument}`,
     () => ({ server: { extraArguments: [argument] } }),
-    `'server.extraArguments' cannot have ${option}; use ${instead}`,
+    `'server.extraArguments' cannot contain ${option}; use ${instead}`,
   ]),
   ...(
     [
@@ -486,7 +486,7 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
   ).map(([argument, option]): (typeof PROPS)[number] => [
     `the argument ${argument}`,
     () => ({ server: { extraArguments: ['--secrets-cache-ttl', '30', argument] } }),
-    `'server.extraArguments' cannot have ${option}, which the library sets; remove it`,
+    `'server.extraArguments' cannot contain ${option}, which the library sets; remove it`,
   ]),
   [
     'several problems at once',
@@ -497,12 +497,12 @@ const PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
       server: { workers: 0, staticPrefix: 'x', environment: { HOME: '/' }, extraArguments: ['-w'] },
     }),
     'MlflowTrackingServer has 6 problems:\n' +
-      "- 'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC\n" +
+      "- 'vpc' must have private subnets with internet access, for the server and its load balancer; got none, add them or choose another VPC\n" +
       "- 'authentication' cannot be none with a public fake, which anyone on the internet can reach; use Authentication.basic() or an internal endpoint, or accept it with 'acknowledgePublicAccess' of Authentication.none()\n" +
       "- 'server.workers' must be a whole number of at least 1; got 0\n" +
-      "- 'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got 'x'\n" +
+      "- 'server.staticPrefix' must be a path such as '/mlflow', with a leading slash and without a trailing slash; got 'x'\n" +
       "- 'server.environment' cannot set HOME, which the library sets; remove it\n" +
-      "- 'server.extraArguments' cannot have -w; use 'server.workers'",
+      "- 'server.extraArguments' cannot contain -w; use 'server.workers'",
   ],
   [
     'every prop that contradicts a compute',

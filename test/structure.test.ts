@@ -115,9 +115,7 @@ const KNOWN_BY: [name: string, words: RegExp, folders: string[], lines: [file: s
     'EC2',
     /Ec2|EC2/,
     ['src/compute/ec2', 'src/compute/ecs-on-ec2', 'src/endpoint'],
-    [
-      ['src/network/isolated-vpc.ts', /Compute\.ecsOnEc2\(\)/],
-    ],
+    [['src/network/isolated-vpc.ts', /Compute\.ecsOnEc2\(\)/]],
   ],
 ];
 

@@ -2,7 +2,7 @@ import { ArtifactAccess } from './artifact-access';
 import { IDeploymentValidation } from '../server';
 
 /**
- * What an artifact store offers, as data. The construct validates the props against it before it defines anything.
+ * The capabilities of an artifact store, as data. The construct validates the props against it before it defines anything.
  */
 export interface ArtifactStoreCapabilities {
   /**

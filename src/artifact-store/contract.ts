@@ -8,17 +8,17 @@ import { ArtifactStoreCapabilities } from './capabilities';
 export * from './capabilities';
 
 /**
- * What an artifact store is bound with.
+ * Options for binding an artifact store.
  */
 export interface ArtifactStoreBindOptions {
   /**
-   * The profile that gives the defaults.
+   * The profile of the deployment.
    */
   readonly profile: Profile;
 }
 
 /**
- * How the server reaches the bound artifact store.
+ * A bound artifact store.
  */
 export interface ArtifactStoreConfig {
   /**
@@ -27,59 +27,57 @@ export interface ArtifactStoreConfig {
   readonly artifactsUri: string;
 
   /**
-   * The bucket that holds the artifacts. The server is granted access to it.
+   * The bucket that contains the artifacts. The server is granted permissions on it.
    *
-   * @default - the store is not a bucket; its credentials are in the environment
+   * @default - the store is not a bucket; `environment` contains what the server needs to access it
    */
   readonly bucket?: IBucket;
 
   /**
-   * The prefix of all keys in the bucket, without slashes at its ends.
+   * The prefix of all keys in the bucket, without leading or trailing slashes.
    *
-   * @default - the whole bucket
+   * @default - the bucket root
    */
   readonly prefix?: string;
 
   /**
-   * The key that artifacts are encrypted with, where it is not the bucket's own. The server is granted its use.
+   * The AWS KMS key that artifacts are encrypted with. The server is granted permissions to use it.
    *
-   * @default - the bucket's own
+   * @default - the key of the bucket
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * Which way artifacts take between clients and the store.
+   * How artifacts get from clients to the store.
    *
    * @default ArtifactAccess.PROXIED
    */
   readonly access?: ArtifactAccess;
 
   /**
-   * More environment variables that the server needs to reach the store.
+   * Environment variables that the server needs to access the store.
    *
-   * @default - none
+   * @default - no environment variables
    */
   readonly environment?: { readonly [name: string]: string };
 }
 
 /**
- * Where artifacts and models are kept.
- *
- * Choose one with `ArtifactStore`, or implement this interface for a store of your own.
+ * Where artifacts and models are stored: create one with `ArtifactStore`, or implement this interface for your own.
  */
 export interface IArtifactStore {
   /**
-   * What the store offers. Read before anything is defined.
+   * The capabilities of the store. They are read before anything is defined.
    *
-   * @default - nothing beyond what every store offers
+   * @default - no capabilities
    */
   readonly capabilities?: ArtifactStoreCapabilities;
 
   /**
-   * Define the store. Called once, by the construct.
+   * Binds the store. Called once by the construct.
    *
-   * @param scope The scope that belongs to the store alone.
-   * @param options What the store is bound with.
+   * @param scope The scope of the store.
+   * @param options Options for binding.
    */
   bind(scope: Construct, options: ArtifactStoreBindOptions): ArtifactStoreConfig;
 }

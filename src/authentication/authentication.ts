@@ -2,20 +2,20 @@ import { BasicAuthentication, BasicAuthenticationProps } from './basic-authentic
 import { NoAuthentication, NoAuthenticationProps } from './no-authentication';
 
 /**
- * Who may use the server.
+ * How the server authenticates users.
  */
 export class Authentication {
   /**
-   * MLflow's own users and permissions, with user names and passwords over HTTP basic authentication.
+   * Returns MLflow's basic auth: users and permissions in MLflow, with user names and passwords over HTTP.
    */
   public static basic(props: BasicAuthenticationProps = {}): BasicAuthentication {
     return new BasicAuthentication(props);
   }
 
   /**
-   * No authentication: whoever reaches the endpoint may read, change and delete everything.
+   * Returns no authentication: anyone who can connect to the endpoint can read, change and delete everything.
    *
-   * Refused on an endpoint that is reachable from the internet, unless `acknowledgePublicAccess` accepts it.
+   * You cannot combine it with an endpoint that can be reached from the internet, unless you set `acknowledgePublicAccess`.
    */
   public static none(props: NoAuthenticationProps = {}): NoAuthentication {
     return new NoAuthentication(props);

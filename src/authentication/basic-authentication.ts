@@ -13,56 +13,57 @@ import { generatedSecret } from '../private/generated-secret';
 import { Problems } from '../private/problems';
 
 /**
- * Settings of MLflow's own authentication.
+ * Properties of MLflow's basic auth.
  */
 export interface BasicAuthenticationProps {
   /**
-   * What users may do with an experiment or a model on which they were given no permission of their own.
+   * The permission of users on experiments and models for which they have no permission of their own.
    *
    * @default DefaultPermission.READ
    */
   readonly defaultPermission?: DefaultPermission;
 
   /**
-   * For how long each worker remembers that credentials were right, in whole seconds.
+   * How long each worker caches valid credentials, in seconds.
    *
-   * Checking a password costs about 0.1 s of CPU; without the cache, a few clients keep a server busy. A changed
-   * password or permission takes up to this long to be noticed. `Duration.seconds(0)` checks every request.
+   * Verifying a password takes about 0.1 seconds of CPU time. Without the cache, a few clients keep a server busy. Changed
+   * passwords and permissions can take this long to take effect. `Duration.seconds(0)` disables the cache.
    *
    * @default Duration.seconds(60)
    */
   readonly cacheTtl?: Duration;
 
   /**
-   * The secret with the administrator's user name and password, as the JSON fields `username` and `password`. It is read
-   * once, at the first start of the server, which creates that user; MLflow asks for 12 characters or more.
+   * The secret with the user name and password of the administrator, as the JSON fields `username` and `password`. MLflow
+   * requires a password of at least 12 characters.
    *
-   * A secret that is defined elsewhere is best referred to by its complete ARN.
+   * The server reads the secret only when it first starts, and creates this user. Import a secret that is defined elsewhere
+   * by its complete ARN.
    *
-   * @default - a new one, with the user name `admin` and a generated password
+   * @default - a new secret, with the user name `admin` and a generated password
    */
   readonly administrator?: ISecret;
 
   /**
-   * The secret whose whole value signs the sessions of the UI. Where it changes, people sign in again.
+   * The secret whose complete value signs the sessions of the UI. If it changes, users must sign in again.
    *
-   * @default - a new one, with a generated value
+   * @default - a new secret, with a generated value
    */
   readonly flaskKey?: ISecret;
 }
 
 /**
- * MLflow's own users and permissions, kept in the tracking database.
+ * MLflow's basic auth, with users and permissions in the database of the server.
  *
- * An administrator is created at the first start, with a generated password unless one is given.
+ * The server creates the administrator when it first starts, with a generated password unless you set `administrator`.
  */
 export class BasicAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities = { identifiesCallers: true };
 
-  private readonly bound = new Binding<{ administrator: ISecret }>('Authentication.basic()');
+  private readonly binding = new Binding<{ administrator: ISecret }>('Authentication.basic()');
 
   /**
-   * @throws If `cacheTtl` is not a whole number of seconds.
+   * @throws if `cacheTtl` is invalid
    */
   public constructor(private readonly props: BasicAuthenticationProps = {}) {
     const { cacheTtl } = props;
@@ -76,21 +77,21 @@ export class BasicAuthentication implements IAuthentication {
   }
 
   /**
-   * The administrator's credentials: the fields `username` and `password`.
+   * The secret with the fields `username` and `password` of the administrator.
    *
-   * The password is read once, at the first start of the server; change it in MLflow afterwards.
+   * The server reads the password only when it first starts. Change it in MLflow afterwards.
    *
-   * @throws If the authentication is not bound yet.
+   * @throws if the authentication is not part of an `MlflowTrackingServer` yet
    */
   public get administrator(): ISecret {
-    return this.bound.read('administrator');
+    return this.binding.read('administrator');
   }
 
   public bind(scope: Construct, _options: AuthenticationBindOptions): AuthenticationConfig {
-    this.bound.claim();
+    this.binding.claim();
     const administrator = this.props.administrator ?? generatedAdministrator(scope);
     const flaskKey = this.props.flaskKey ?? generatedFlaskKey(scope);
-    this.bound.set({ administrator });
+    this.binding.set({ administrator });
     return {
       appName: 'basic-auth',
       environment: { CDK_MLFLOW_AUTH_CONFIG: this.renderConfig() },
@@ -103,7 +104,7 @@ export class BasicAuthentication implements IAuthentication {
     };
   }
 
-  /** The entries of MLflow's authentication file that differ from the packaged one. */
+  /** The entries of MLflow's auth configuration file that differ from the packaged one. */
   private renderConfig(): string {
     const seconds = (this.props.cacheTtl ?? Duration.seconds(60)).toSeconds();
     return JSON.stringify({
@@ -118,7 +119,7 @@ function generatedAdministrator(scope: Construct): ISecret {
     secretStringTemplate: JSON.stringify({ username: 'admin' }),
     generateStringKey: 'password',
     passwordLength: 32,
-    // It is copied into terminals and notebooks; 32 letters and digits are strong enough without.
+    // It is copied into terminals and notebooks. 32 letters and digits are strong enough without punctuation.
     excludePunctuation: true,
   });
 }

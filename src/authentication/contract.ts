@@ -3,16 +3,16 @@ import { Construct } from 'constructs';
 import { Profile, ServerSecret } from '../server';
 
 /**
- * What an authentication offers, as data. It is judged before anything is defined.
+ * What an authentication requires and provides, as data. The construct validates the props against it before it defines anything.
  */
 export interface AuthenticationCapabilities {
   /**
-   * Whether every request needs credentials.
+   * Whether every request requires credentials.
    */
   readonly identifiesCallers: boolean;
 
   /**
-   * Whether the user accepts that an endpoint that can be reached from the internet asks nobody for credentials.
+   * Whether an endpoint that can be reached from the internet is accepted although it requires no credentials.
    *
    * @default false
    */
@@ -21,12 +21,12 @@ export interface AuthenticationCapabilities {
   /**
    * The name in error messages, such as `single sign-on`.
    *
-   * @default - the messages have no name for it
+   * @default this authentication
    */
   readonly displayName?: string;
 
   /**
-   * Whether clients must use HTTPS, as for single sign-on, whose identity providers redirect to HTTPS only.
+   * Whether clients must use HTTPS, such as for single sign-on, because identity providers redirect to HTTPS only.
    *
    * @default false
    */
@@ -42,11 +42,11 @@ export interface AuthenticationCapabilities {
 }
 
 /**
- * What an authentication is bound with.
+ * Options for binding an authentication.
  */
 export interface AuthenticationBindOptions {
   /**
-   * The profile that gives the defaults.
+   * The profile of the deployment.
    */
   readonly profile: Profile;
 
@@ -58,8 +58,8 @@ export interface AuthenticationBindOptions {
   readonly isPublic?: boolean;
 
   /**
-   * The scheme and host by which clients reach the server, such as `https://mlflow.example.com`, with the port unless it
-   * is the scheme's own.
+   * The scheme and host that clients use, such as `https://mlflow.example.com`, with the port unless it is the default
+   * port of the scheme.
    *
    * @default - known only after the compute is defined
    */
@@ -67,7 +67,7 @@ export interface AuthenticationBindOptions {
 }
 
 /**
- * How the server authenticates callers.
+ * A bound authentication.
  */
 export interface AuthenticationConfig {
   /**
@@ -78,21 +78,21 @@ export interface AuthenticationConfig {
   readonly appName?: string;
 
   /**
-   * Environment variables for the server.
+   * Environment variables of the server.
    *
-   * @default - none
+   * @default - no environment variables
    */
   readonly environment?: { readonly [name: string]: string };
 
   /**
-   * Environment variables with secret values for the server, by name.
+   * Environment variables of the server with secret values, by name.
    *
-   * @default - none
+   * @default - no secrets
    */
   readonly secrets?: { readonly [name: string]: ServerSecret };
 
   /**
-   * The secret with the fields `username` and `password` that a client signs in with.
+   * The secret with the fields `username` and `password` that clients sign in with.
    *
    * @default - clients need no such secret
    */
@@ -100,21 +100,19 @@ export interface AuthenticationConfig {
 }
 
 /**
- * Who may use the server.
- *
- * Choose one with `Authentication`, or implement this interface for an authentication of your own.
+ * How the server authenticates users: create one with `Authentication`, or implement this interface for your own.
  */
 export interface IAuthentication {
   /**
-   * What the authentication offers. Read before anything is defined.
+   * The capabilities of the authentication. They are read before anything is defined.
    */
   readonly capabilities: AuthenticationCapabilities;
 
   /**
-   * Define the authentication. Called once, by the construct.
+   * Binds the authentication. Called once by the construct.
    *
-   * @param scope The scope that belongs to the authentication alone.
-   * @param options What the authentication is bound with.
+   * @param scope The scope of the authentication.
+   * @param options Options for binding.
    */
   bind(scope: Construct, options: AuthenticationBindOptions): AuthenticationConfig;
 }

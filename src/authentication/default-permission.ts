@@ -1,26 +1,26 @@
 /**
- * What users may do with experiments and models on which they were given no permission of their own.
+ * The permission of users on experiments and models for which they have no permission of their own.
  *
  * @see https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/
  */
 export enum DefaultPermission {
   /**
-   * Nothing.
+   * No permissions.
    */
   NO_PERMISSIONS = 'NO_PERMISSIONS',
 
   /**
-   * Look at them.
+   * Read.
    */
   READ = 'READ',
 
   /**
-   * Look at them and change them.
+   * Read and update.
    */
   EDIT = 'EDIT',
 
   /**
-   * Look at them, change them, delete them and give permissions to others.
+   * Read, update, delete and manage permissions.
    */
   MANAGE = 'MANAGE',
 }

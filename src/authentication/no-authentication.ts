@@ -8,12 +8,12 @@ import {
 } from './contract';
 
 /**
- * Settings of a server without authentication.
+ * Properties of a server without authentication.
  */
 export interface NoAuthenticationProps {
   /**
-   * Accept an endpoint that can be reached from the internet: whoever is let in there may read, change and delete
-   * everything, and have the server fetch and run what they name. The stack warns of it.
+   * Whether to accept an endpoint that can be reached from the internet. All clients that the endpoint allows can then read,
+   * change and delete everything, and can make the server download and run code. Adds a warning to the stack.
    *
    * @default false
    */
@@ -21,7 +21,7 @@ export interface NoAuthenticationProps {
 }
 
 /**
- * No authentication: whoever reaches the endpoint may read, change and delete everything.
+ * No authentication: anyone who can connect to the endpoint can read, change and delete everything.
  */
 export class NoAuthentication implements IAuthentication {
   public readonly capabilities: AuthenticationCapabilities;
@@ -34,13 +34,13 @@ export class NoAuthentication implements IAuthentication {
     if (options.isPublic) {
       Annotations.of(scope).addWarningV2(
         'cdk-mlflow:noAuthenticationInPublic',
-        'whoever on the internet is let in by the endpoint may read, change and delete every run and model, without credentials; use Authentication.basic() to ask for them',
+        'anyone on the internet whom the endpoint allows can read, change and delete every run and model without credentials; use Authentication.basic() to require them',
       );
       return {};
     }
     Annotations.of(scope).addWarningV2(
       'cdk-mlflow:noAuthentication',
-      'whoever reaches the endpoint may read, change and delete every run and model; use Authentication.basic() to ask for credentials',
+      'anyone who can connect to the endpoint can read, change and delete every run and model; use Authentication.basic() to require credentials',
     );
     return {};
   }

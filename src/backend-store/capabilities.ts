@@ -2,7 +2,7 @@ import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IDeploymentValidation } from '../server';
 
 /**
- * What a backend store requires, as data. The construct validates the props against it before it defines anything.
+ * The requirements of a backend store, as data. The construct validates the props against it before it defines anything.
  */
 export interface BackendStoreCapabilities {
   /**
@@ -13,7 +13,7 @@ export interface BackendStoreCapabilities {
   readonly displayName?: string;
 
   /**
-   * Whether the store needs subnets in at least two Availability Zones, such as an Amazon RDS database does. They are the
+   * Whether the store needs subnets in at least two Availability Zones, as an Amazon RDS database does. They are the
    * isolated subnets of the VPC or, if there are none, the private subnets.
    *
    * @default false

@@ -11,62 +11,62 @@ export * from './capabilities';
 export * from './metrics';
 
 /**
- * What a backend store is bound with.
+ * Options for binding a backend store.
  */
 export interface BackendStoreBindOptions {
   /**
-   * The profile that gives the defaults.
+   * The profile of the deployment.
    */
   readonly profile: Profile;
 
   /**
-   * The network that the server runs in.
+   * The VPC of the server.
    */
   readonly vpc: IVpc;
 }
 
 /**
- * How the server reaches the bound backend store.
+ * A bound backend store.
  */
 export interface BackendStoreConfig {
   /**
-   * Environment variables that tell the server where the store is.
+   * Environment variables with which the server connects to the store.
    */
   readonly environment: { readonly [name: string]: string };
 
   /**
-   * Environment variables with the store's credentials, by name.
+   * Environment variables with the credentials of the store, by name.
    *
-   * @default - none
+   * @default - the store requires no credentials
    */
   readonly secrets?: { readonly [name: string]: ServerSecret };
 
   /**
-   * The secret whose JSON field `password` the server reads again, while it runs, once the database refuses the password
-   * that it started with. The server is granted that.
+   * The secret with a rotated password, in the JSON field `password`. A running server reads it again when the database
+   * rejects the password that the server started with. The server is granted permissions to read it.
    *
-   * @default - the password does not change
+   * @default - the password is not rotated
    */
   readonly rotatedSecret?: ISecret;
 
   /**
-   * The store's network connections, with its port as the default port. The server is allowed to reach them.
+   * The network connections of the store, with its port as the default port. The server is allowed to connect to them.
    *
-   * @default - nothing needs to be allowed
+   * @default - no security group rules are needed
    */
   readonly connections?: Connections;
 
   /**
    * The resources that must exist before the server starts.
    *
-   * @default - none
+   * @default - no resources
    */
   readonly dependencies?: CfnResource[];
 
   /**
-   * The number of connections that the store accepts at the same time.
+   * The maximum number of connections that the store accepts. If the servers can open more, a warning is added.
    *
-   * @default - unknown; not compared with the number that the servers open
+   * @default - unknown
    */
   readonly maxConnections?: number;
 
@@ -93,23 +93,22 @@ export interface BackendStoreConfig {
 }
 
 /**
- * Where runs, models, users and permissions are kept.
- *
- * Choose one with `BackendStore`, or implement this interface for a store of your own.
+ * Where MLflow stores runs, models, users and permissions: create one with `BackendStore`, or implement this interface for
+ * your own.
  */
 export interface IBackendStore {
   /**
-   * What the store requires. Read before anything is defined.
+   * The requirements of the store. They are read before anything is defined.
    *
-   * @default - the store requires nothing
+   * @default - no requirements
    */
   readonly capabilities?: BackendStoreCapabilities;
 
   /**
-   * Define the store. Called once, by the construct.
+   * Binds the store. Called once by the construct.
    *
-   * @param scope The scope that belongs to the store alone.
-   * @param options What the store is bound with.
+   * @param scope The scope of the store.
+   * @param options Options for binding.
    */
   bind(scope: Construct, options: BackendStoreBindOptions): BackendStoreConfig;
 }

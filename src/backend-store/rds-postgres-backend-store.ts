@@ -47,7 +47,7 @@ type PostgresInstance = DatabaseInstance | DatabaseInstanceFromSnapshot;
 export class RdsPostgresBackendStore implements IBackendStore {
   public readonly capabilities?: BackendStoreCapabilities;
 
-  private readonly bound = new Binding<{ instance: IDatabaseInstance; credentials: ISecret }>(
+  private readonly binding = new Binding<{ instance: IDatabaseInstance; credentials: ISecret }>(
     'BackendStore.rdsPostgres()',
   );
 
@@ -69,7 +69,7 @@ export class RdsPostgresBackendStore implements IBackendStore {
    * @throws if the store is not part of an MlflowTrackingServer yet
    */
   public get instance(): IDatabaseInstance {
-    return this.bound.read('instance');
+    return this.binding.read('instance');
   }
 
   /**
@@ -78,17 +78,17 @@ export class RdsPostgresBackendStore implements IBackendStore {
    * @throws if the store is not part of an MlflowTrackingServer yet
    */
   public get credentials(): ISecret {
-    return this.bound.read('credentials');
+    return this.binding.read('credentials');
   }
 
   public bind(scope: Construct, options: BackendStoreBindOptions): BackendStoreConfig {
-    this.bound.claim();
+    this.binding.claim();
     const certificateAuthority =
       this.props.certificateAuthority ?? rdsCertificateAuthority(scope, this.caCertificate());
     const instance = this.defineInstance(scope, options);
-    // The L2 has a secret wherever it is given or generates credentials, as it is here.
+    // The L2 always has a secret if credentials are specified.
     const credentials = instance.secret!;
-    this.bound.set({ instance, credentials });
+    this.binding.set({ instance, credentials });
     if (this.props.credentialsRotation) rotateCredentials(instance, this.props.credentialsRotation, options.vpc);
     return {
       environment: postgresConnection({

@@ -10,7 +10,7 @@ export * from './size';
 export * from './validation';
 
 /**
- * What a compute supports, as data. The construct validates the props against it before it defines anything.
+ * The capabilities of a compute, as data. The construct validates the props against it before it defines anything.
  */
 export interface ComputeCapabilities {
   /**
@@ -44,7 +44,7 @@ export interface ComputeCapabilities {
   /**
    * The size of the servers.
    *
-   * @default - the profile's
+   * @default - the default of the profile
    */
   readonly size?: ComputeSizeCapabilities;
 
@@ -85,7 +85,7 @@ export interface ComputeCapabilities {
   readonly publicServersProp?: string;
 
   /**
-   * The names by which programs next to the servers reach them without the endpoint. The servers accept these names, too.
+   * The host names with which clients connect to the servers without the endpoint. The servers accept these names, too.
    *
    * @default - no such names
    */
@@ -113,14 +113,14 @@ export interface ComputeSizeCapabilities {
   /**
    * The number of vCPUs of each server.
    *
-   * @default - the profile's
+   * @default - the default of the profile
    */
   readonly vcpus?: number;
 
   /**
    * The memory of each server, including `systemMemory`.
    *
-   * @default - the profile's
+   * @default - the default of the profile
    */
   readonly memory?: Size;
 
@@ -141,7 +141,7 @@ export interface ComputeSizeCapabilities {
   /**
    * The number of servers that run at the same time.
    *
-   * @default - the profile's
+   * @default - the default of the profile
    */
   readonly replicas?: number;
 }
@@ -165,9 +165,9 @@ export interface ComputeRuntimeCapabilities {
   readonly mlflowVersion?: MlflowVersion;
 
   /**
-   * The Python packages that the compute installs itself if no image is chosen, as far as an authentication may need them.
+   * The Python packages that the compute installs itself if no image is chosen, and that an authentication can need.
    *
-   * @default - MLflow and what it needs alone
+   * @default - only MLflow and its dependencies
    */
   readonly pythonPackages?: string[];
 }

@@ -1,9 +1,9 @@
 /**
- * What a client needs where AWS Identity and Access Management decides who may use the server, as data.
+ * The permissions that clients need if IAM controls access to the server, as data.
  */
 export interface ClientPermissions {
   /**
-   * The ARNs of the server that the actions are granted on.
+   * The ARNs on which the actions are granted.
    */
   readonly resourceArns: string[];
 
@@ -15,26 +15,26 @@ export interface ClientPermissions {
   /**
    * The actions of a client that only reads.
    *
-   * @default - the actions do not tell reading from writing, and `grantRead` refuses
+   * @default - no separate read permissions, and `grantRead` throws
    */
   readonly readActions?: string[];
 
   /**
    * The actions of a person who opens the UI.
    *
-   * @default - none
+   * @default - no actions
    */
   readonly uiActions?: string[];
 
   /**
    * The actions of a person who opens the UI that cannot be limited to a resource.
    *
-   * @default - none
+   * @default - no actions
    */
   readonly uiActionsOnAnyResource?: string[];
 
   /**
-   * Whether clients send artifacts to the bucket and fetch them from it by themselves, and so need rights on it.
+   * Whether clients access artifacts in the bucket directly, so that they need permissions on it.
    *
    * @default false
    */

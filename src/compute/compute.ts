@@ -23,7 +23,7 @@ export class Compute {
   }
 
   /**
-   * A tracking server that Amazon SageMaker manages, sized and billed by the hour. It brings its own database and
+   * Returns a tracking server that Amazon SageMaker manages, with a size and an hourly price. It includes a database and an
    * endpoint, and clients sign their requests with AWS credentials.
    */
   public static sageMakerTrackingServer(
@@ -33,7 +33,7 @@ export class Compute {
   }
 
   /**
-   * A serverless MLflow App of Amazon SageMaker, without a size or a version to choose. It brings its own database and
+   * Returns a serverless MLflow App of Amazon SageMaker, without a size or version to choose. It includes a database and an
    * endpoint, and clients sign their requests with AWS credentials.
    */
   public static sageMakerMlflowApp(props: SageMakerMlflowAppComputeProps = {}): SageMakerMlflowAppCompute {
@@ -57,7 +57,7 @@ export class Compute {
   }
 
   /**
-   * Amazon EKS: a Deployment in a Kubernetes cluster that you have, or in a small one of the server's own.
+   * Returns a compute on Amazon EKS: a Deployment in an existing cluster, or in a new cluster with EKS Auto Mode.
    */
   public static eks(props: EksComputeProps): EksCompute {
     return new EksCompute(props);

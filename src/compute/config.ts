@@ -6,32 +6,33 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { ClientPermissions } from './client-permissions';
 
 /**
- * What a bound compute offers to the construct, which wires it to the other parts.
+ * A bound compute. The construct connects it to the other parts.
  */
 export interface ComputeConfig {
   /**
-   * The identity of the server. It is granted the access to the artifacts.
+   * The identity of the server. It is granted permissions on the artifacts.
    */
   readonly grantee: IGrantable;
 
   /**
-   * The network connections of the server. They are allowed to reach the database.
+   * The network connections of the servers, with the port of the server as the default port. They are allowed to connect to
+   * the database.
    *
-   * @default - the compute has no connections of its own
+   * @default - the servers have no security groups
    */
   readonly connections?: Connections;
 
   /**
-   * What a load balancer sends requests to.
+   * The target of a load balancer.
    *
-   * @default - the compute cannot be a load balancer's target
+   * @default - the servers cannot be the targets of a load balancer
    */
   readonly loadBalancerTarget?: IApplicationLoadBalancerTarget;
 
   /**
-   * The resources that start the server. They wait until everything that the server needs exists.
+   * The resources that start the servers. They depend on everything that the servers need.
    *
-   * @default - nothing waits
+   * @default - no dependencies are added
    */
   readonly workloads?: CfnResource[];
 
@@ -39,55 +40,55 @@ export interface ComputeConfig {
    * The address for MLflow clients, without `staticPrefix`, which the construct appends. Required if the compute is
    * managed or has its own endpoint.
    *
-   * @default - the endpoint's
+   * @default - the origin of the endpoint
    */
   readonly trackingUri?: string;
 
   /**
-   * What clients need where AWS Identity and Access Management decides who may use the server.
+   * The permissions that clients need, if IAM controls access to the server.
    *
-   * @default - clients sign in as the server's authentication says
+   * @default - the authentication of the server controls access
    */
   readonly clientPermissions?: ClientPermissions;
 
   /**
-   * The Python packages that a client needs, as `pip install` takes them. They become an output of the stack.
+   * The Python packages that clients need, as arguments of `pip install`. They are an output of the stack.
    *
-   * @default - MLflow alone, and no output
+   * @default - only MLflow, and no output
    */
   readonly clientPackages?: string[];
 
   /**
-   * The shell command by which a person opens a way to the server, where the endpoint leaves that to Session Manager. It
-   * becomes an output of the stack.
+   * The shell command that opens a tunnel to the server, if clients connect through Session Manager. It is an output of the
+   * stack.
    *
-   * @default - none
+   * @default - no command
    */
   readonly connectCommand?: string;
 
   /**
-   * What the compute measures of itself.
+   * Metrics of the compute.
    *
-   * @default - nothing
+   * @default - no metrics
    */
   readonly metrics?: ComputeMetrics;
 }
 
 /**
- * What a compute measures of itself. Each is of all servers together.
+ * Metrics of a compute, for all servers together.
  */
 export interface ComputeMetrics {
   /**
-   * The share of the CPU that is used, in percent.
+   * The CPU utilization, in percent.
    *
-   * @default - not measured
+   * @default - no such metric
    */
   readonly cpuUtilization?: Metric;
 
   /**
-   * The share of the memory that is used, in percent.
+   * The memory utilization, in percent.
    *
-   * @default - not measured
+   * @default - no such metric
    */
   readonly memoryUtilization?: Metric;
 }

@@ -18,7 +18,7 @@ export interface ComputeBindOptions {
   readonly profile: Profile;
 
   /**
-   * Where artifacts are stored. The construct grants access to it.
+   * The artifact store. The construct grants permissions on it.
    */
   readonly artifactStore: ArtifactStoreConfig;
 
@@ -57,18 +57,19 @@ export interface SelfHostedBindOptions {
 }
 
 /**
- * Where the MLflow server runs: choose one with `Compute`, or implement this interface for a place of your own.
+ * Where the MLflow server runs: create one with `Compute`, or implement this interface for your own.
  */
 export interface ICompute {
   /**
-   * What the compute can do. Read before anything is defined.
+   * The capabilities of the compute. They are read before anything is defined.
    */
   readonly capabilities: ComputeCapabilities;
 
   /**
-   * Define the compute. Called once, by the construct.
-   * @param scope The scope that belongs to the compute alone.
-   * @param options What the compute is bound with.
+   * Binds the compute. Called once by the construct.
+   *
+   * @param scope The scope of the compute.
+   * @param options Options for binding.
    */
   bind(scope: Construct, options: ComputeBindOptions): ComputeConfig;
 }

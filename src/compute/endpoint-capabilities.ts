@@ -17,7 +17,7 @@ export interface ComputeEndpointCapabilities {
   readonly usesHttps?: boolean;
 
   /**
-   * The names by which clients address the server, without ports. The server refuses requests for any other name.
+   * The host names that clients use, without ports. The server rejects requests for any other name.
    *
    * A name that is known only after the compute is defined can be a pattern such as `*.eu-central-1.example.com`, which
    * is as wide as it looks: each client name that it matches is accepted.
@@ -25,7 +25,7 @@ export interface ComputeEndpointCapabilities {
   readonly hostNames: string[];
 
   /**
-   * The scheme and host of the UI, such as `https://mlflow.example.com`. The server refuses changes that pages of any
+   * The scheme and host of the UI, such as `https://mlflow.example.com`. The server rejects changes that pages of any
    * other origin request. If it is a pattern, pages of each origin that it matches are allowed to request changes with
    * the credentials that the browser has cached; add a domain name of your own where that matters.
    *

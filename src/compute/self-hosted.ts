@@ -1,6 +1,6 @@
 import { ComputeBindOptions, SelfHostedBindOptions } from './contract';
 
-/** What a compute is bound with if it runs the server process, in one level. */
+/** The options for binding a compute that runs the server process, in one level. */
 export interface ServerBindOptions extends Omit<ComputeBindOptions, 'selfHosted'>, SelfHostedBindOptions {}
 
 /** The options of a compute that is not managed. */

@@ -4,7 +4,7 @@ import { DeploymentContext, ServerImageCapabilities } from '../server';
 import { ComputeSize } from './size';
 
 /**
- * What is known of a deployment before anything is defined, for a compute.
+ * What is known about a deployment before anything is defined, for a compute.
  */
 export interface ComputeDeploymentContext extends DeploymentContext {
   /**

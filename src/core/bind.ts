@@ -18,7 +18,7 @@ import { defineVpc } from '../network/server-vpc';
 import { serverProgram } from '../private/server-program';
 import { ServerDefinition } from '../server';
 
-/** Binds each part in a scope of its own, whose id is part of the public API: the parts' logical ids follow from it. */
+/** Binds each part in a separate scope. The ids of the scopes are public API, because logical ids depend on them. */
 export function bindParts(scope: Construct, props: ResolvedProps): Bindings {
   return props.managed ? bindManaged(scope, props) : bindSelfHosted(scope, props);
 }
@@ -38,7 +38,7 @@ function bindArtifactStore(scope: Construct, { profile, artifactStore }: Resolve
 
 function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBindings {
   const { profile, size, network } = props;
-  const vpc = network.given ?? defineVpc(scope, profile, network.publicServers);
+  const vpc = network.existing ?? defineVpc(scope, profile, network.publicServers);
   const parts = bindAround(scope, props, vpc);
   const { artifactStore, endpoint } = parts;
   const server = bindServer(new Construct(scope, 'Server'), props, parts);
@@ -53,7 +53,7 @@ function bindSelfHosted(scope: Construct, props: SelfHostedProps): SelfHostedBin
 
 type PartsAround = Omit<SelfHostedBindings, 'managed' | 'props' | 'vpc' | 'compute'>;
 
-/** Binds everything that the definition of the server follows from. */
+/** Binds the parts that the definition of the server depends on. */
 function bindAround(scope: Construct, props: SelfHostedProps, vpc: IVpc): PartsAround {
   const {
     profile,

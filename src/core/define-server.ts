@@ -14,9 +14,9 @@ export function serverPort(endpoint: IEndpoint): number {
 }
 
 /**
- * What is run, from what was bound: data in, data out.
+ * Defines the server from the bound parts: data in, data out.
  *
- * @throws If a bound part or the user sets a variable that another of them sets, or the library.
+ * @throws if a part or the user sets a variable that another one or the library sets
  */
 export function defineServer(inputs: ServerInputs): ServerDefinition {
   const { options, backendStore, artifactStore, authentication } = inputs;

@@ -2,24 +2,21 @@ import { Fn, Token } from 'aws-cdk-lib';
 import { ArtifactAccess } from '../artifact-store/artifact-access';
 import { ArtifactStoreConfig } from '../artifact-store/contract';
 import { Problems } from '../private/problems';
+import { TOKENS } from '../private/tokens';
 import { ServerOptions } from '../server';
-
-/** Where a token begins and ends in a string. */
-const TOKENS = /(\$\{Token\[[^\]]*\]\})/;
 
 /** What MLflow itself registers: artifacts by their run, model or proxied address, and prompts, which have none. */
 const OWN_SOURCES = ['mlflow-artifacts:/', 'runs:/', 'models:/'];
 const PROMPT_SOURCES = '(dummy-source|prompt-template)$';
 
-/** A bucket or host, and whole directories: `s3://team` would begin `s3://team-b` as well. */
+/** A bucket or host, and complete directories: `s3://team` would also be a prefix of `s3://team-b`. */
 const URI_PREFIX = /^[a-z][a-z0-9+-]*:\/\/[\w.@=~+-]+\/([\w.@=~+-]+\/)*$/;
 
 /**
  * The regular expression that MLflow searches the `source` of a new model version for.
  *
- * The server reads what a source names with its own rights, so any address in the bucket would show one user's artifacts
- * to another. Where clients reach the bucket themselves, they name the artifacts of a run by their address there, and
- * who may write them has rights on all of it.
+ * The server reads a source with its own permissions, so any URI in the bucket would show one user's artifacts to another.
+ * If clients access the bucket directly, they use the URIs of artifacts in the bucket, and have permissions on all of it.
  */
 export function modelVersionSourceRegex(
   { allowedModelVersionSources = [] }: ServerOptions,
@@ -45,7 +42,7 @@ function quoted(text: string): string {
     .join('');
 }
 
-export function validateModelVersionSources(problems: Problems, { allowedModelVersionSources }: ServerOptions): void {
+export function checkModelVersionSources(problems: Problems, { allowedModelVersionSources }: ServerOptions): void {
   if (allowedModelVersionSources === undefined) return;
   if (Token.isUnresolved(allowedModelVersionSources)) {
     problems.require(false, () => {
@@ -55,7 +52,7 @@ export function validateModelVersionSources(problems: Problems, { allowedModelVe
   }
   for (const uri of allowedModelVersionSources) {
     problems.require(isUriPrefix(uri), () => {
-      return `'server.allowedModelVersionSources' must have URIs of directories such as 's3://team-models/released/', with a slash at the end, no local paths, and no characters but letters, digits, slashes and '._~+=@-'; got '${uri}'`;
+      return `'server.allowedModelVersionSources' must contain URIs of directories such as 's3://team-models/released/', with a slash at the end, no local paths, and no characters but letters, digits, slashes and '._~+=@-'; got '${uri}'`;
     });
   }
 }

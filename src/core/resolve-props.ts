@@ -2,11 +2,10 @@ import { Size } from 'aws-cdk-lib';
 import { ArtifactStore } from '../artifact-store';
 import { Authentication } from '../authentication';
 import { BackendStore } from '../backend-store';
-import { Compute, ComputeCapabilities, ComputeSize } from '../compute';
-import { Endpoint, IEndpoint } from '../endpoint';
+import { Compute, ComputeCapabilities, ComputeEndpointCapabilities, ComputeSize } from '../compute';
+import { Endpoint, EndpointConfig, IEndpoint } from '../endpoint';
 import { MlflowTrackingServerProps } from '../mlflow-tracking-server-props';
 import { MlflowVersion, Profile, ServerImage } from '../server';
-import { computeEndpoint } from './compute-endpoint';
 import { NetworkProps, ResolvedProps, ServerProps } from './resolved-props';
 import { validateProps } from './validate-props';
 import { profileDefaults } from '../server/profile-defaults';
@@ -15,7 +14,7 @@ import { profileDefaults } from '../server/profile-defaults';
  * Completes the props and validates them together.
  *
  * @param region The Region of the stack, which may be a token.
- * @throws with every problem, before anything is defined
+ * @throws if props are invalid or incompatible: one error with every problem, before anything is defined
  */
 export function resolveProps(props: MlflowTrackingServerProps, region: string): ResolvedProps {
   const resolved = complete(props);
@@ -48,6 +47,16 @@ function resolveEndpoint({ endpoint }: MlflowTrackingServerProps, capabilities: 
   return endpoint ?? Endpoint.internalLoadBalancer();
 }
 
+/** The endpoint that a compute has itself, if its capabilities state one. It defines nothing. */
+function computeEndpoint(compute: ComputeCapabilities, own: ComputeEndpointCapabilities): IEndpoint {
+  const { isPublic, usesHttps, serverPort, hostNames, idleTimeout } = own;
+  const origin = own.origin ?? `${usesHttps ? 'https' : 'http'}://${hostNames[0]}`;
+  return {
+    capabilities: { displayName: `the endpoint of ${compute.displayName} compute`, isPublic, usesHttps, serverPort },
+    bind: (): EndpointConfig => ({ origin, hostNames, idleTimeout }),
+  };
+}
+
 function resolveServer(props: MlflowTrackingServerProps, { runtime = {} }: ComputeCapabilities): ServerProps {
   const { containerImages = true, mlflowVersion } = runtime;
   const installsMlflow = !containerImages || mlflowVersion !== undefined;
@@ -69,7 +78,7 @@ function resolveSize({ size = {} }: ComputeCapabilities, profile: Profile, { ima
   return { vcpus, memory: taken ? without(memory, taken) : memory, replicas };
 }
 
-/** Of what is known only at deployment, nothing can be taken here. */
+/** A size that is known only at deployment cannot be reduced here. */
 function without(memory: Size, taken: Size): Size {
   if (memory.isUnresolved() || taken.isUnresolved()) return memory;
   return Size.mebibytes(memory.toMebibytes() - taken.toMebibytes());
@@ -81,7 +90,7 @@ function resolveNetwork(
   { capabilities }: IEndpoint,
 ): NetworkProps {
   return {
-    given: compute.vpc ?? vpc ?? capabilities.vpc ?? backendStore?.capabilities?.vpc,
+    existing: compute.vpc ?? vpc ?? capabilities.vpc ?? backendStore?.capabilities?.vpc,
     publicServers: (compute.publicServers || capabilities.accessPath?.publicServers) ?? false,
   };
 }

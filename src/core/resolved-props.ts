@@ -7,7 +7,7 @@ import { ComputeConfig, ICompute } from '../compute/contract';
 import { EndpointConfig, IEndpoint } from '../endpoint/contract';
 import { IServerImage, MlflowVersion, Profile, ServerOptions } from '../server';
 
-/** The props with their defaults. A default is never made and then ignored: a managed compute has none of the rest. */
+/** The props with their defaults. No default is created and then ignored: a managed compute has no other parts. */
 export type ResolvedProps = ManagedProps | SelfHostedProps;
 
 interface CommonProps {
@@ -24,7 +24,7 @@ export interface SelfHostedProps extends CommonProps {
   readonly managed: false;
   readonly size: ComputeSize;
   readonly backendStore: IBackendStore;
-  /** The compute's own endpoint, too, as far as it is known before the compute is defined. */
+  /** If the compute has its own endpoint, what is known of it before the compute is defined. */
   readonly endpoint: IEndpoint;
   readonly server: ServerProps;
   readonly network: NetworkProps;
@@ -33,20 +33,20 @@ export interface SelfHostedProps extends CommonProps {
 /** How the server process is run. */
 export interface ServerProps {
   readonly version: MlflowVersion;
-  /** Undefined: the compute installs MLflow itself. */
+  /** Undefined if the compute installs MLflow itself. */
   readonly image?: IServerImage;
   readonly options: ServerOptions;
   readonly authentication: IAuthentication;
 }
 
 export interface NetworkProps {
-  /** Undefined: a new VPC. */
-  readonly given?: IVpc;
+  /** The VPC that a prop or a part specifies. Undefined if the construct creates one. */
+  readonly existing?: IVpc;
   /** Whether the servers are in public subnets. */
   readonly publicServers: boolean;
 }
 
-/** What the parts have defined, with the props that they were bound from: data, ready to be joined. */
+/** The bound parts, with the props that they were bound from: data, ready to be connected. */
 export type Bindings = ManagedBindings | SelfHostedBindings;
 
 interface CommonBindings {

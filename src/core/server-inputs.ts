@@ -4,7 +4,7 @@ import { BackendStoreConfig } from '../backend-store/contract';
 import { EndpointConfig } from '../endpoint/contract';
 import { ServerImageConfig, ServerOptions, ServerSecret } from '../server';
 
-/** What a server is defined from. */
+/** The inputs of the definition of a server. */
 export interface ServerInputs {
   readonly image?: ServerImageConfig;
   readonly program: string;
@@ -18,6 +18,6 @@ export interface ServerInputs {
   readonly endpoint: EndpointConfig;
   readonly authentication: AuthenticationConfig;
   readonly secrets: Record<string, ServerSecret>;
-  /** Names by which the server is reached without the endpoint. */
+  /** The host names with which clients connect to the server without the endpoint. */
   readonly hostNames?: string[];
 }

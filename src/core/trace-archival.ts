@@ -1,14 +1,14 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { Problems } from '../private/problems';
-import { requireWhole } from '../private/rules';
+import { checkWhole } from '../private/rules';
 import { ServerOptions, TraceArchivalOptions } from '../server';
 
-/** No experiment's directory is called so: they have numbers. */
+/** No directory of an experiment has this name: they are numbers. */
 const DIRECTORY = 'archived-traces';
 
 const LONGEST_INTERVAL_SECONDS = 86400;
 
-/** The text of the file that MLflow takes its settings from. */
+/** The content of the configuration file for MLflow. */
 export function traceArchivalConfig(options: TraceArchivalOptions, artifactsUri: string): string {
   const { retention, interval, maxTracesPerPass, longRetentionExperiments } = options;
   const entries: [string, string | undefined][] = [
@@ -26,8 +26,8 @@ export function traceArchivalConfig(options: TraceArchivalOptions, artifactsUri:
   return ['trace_archival:', ...lines, ''].join('\n');
 }
 
-/** Notes what MLflow would refuse, or would never do. */
-export function validateTraceArchival(problems: Problems, { traceArchival, jobs }: ServerOptions): void {
+/** Checks the options that MLflow would reject or ignore. */
+export function checkTraceArchival(problems: Problems, { traceArchival, jobs }: ServerOptions): void {
   if (!traceArchival) return;
   const { retention, interval, maxTracesPerPass, longRetentionExperiments = [] } = traceArchival;
   problems.require(jobs === true, () => {
@@ -36,19 +36,19 @@ export function validateTraceArchival(problems: Problems, { traceArchival, jobs 
   if (!retention.isUnresolved()) {
     const minutes = retention.toMinutes({ integral: false });
     problems.require(Number.isInteger(minutes) && minutes >= 1, () => {
-      return `'server.traceArchival.retention' must be whole minutes, at least 1; got ${minutes} minutes`;
+      return `'server.traceArchival.retention' must be a whole number of minutes, at least 1; got ${minutes} minutes`;
     });
   }
   if (interval && !interval.isUnresolved()) {
     const seconds = interval.toSeconds({ integral: false });
     problems.require(Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_INTERVAL_SECONDS, () => {
-      return `'server.traceArchival.interval' must be from 1 to ${LONGEST_INTERVAL_SECONDS} whole seconds; got ${seconds} seconds`;
+      return `'server.traceArchival.interval' must be a whole number of seconds from 1 to ${LONGEST_INTERVAL_SECONDS}; got ${seconds} seconds`;
     });
   }
-  requireWhole(problems, 'server.traceArchival.maxTracesPerPass', maxTracesPerPass);
+  checkWhole(problems, 'server.traceArchival.maxTracesPerPass', maxTracesPerPass);
   for (const id of longRetentionExperiments) {
     problems.require(Token.isUnresolved(id) || /^[a-zA-Z0-9][\w-]{0,63}$/.test(id), () => {
-      return `'server.traceArchival.longRetentionExperiments' must be of ids of experiments, such as '1'; got '${id}'`;
+      return `'server.traceArchival.longRetentionExperiments' must contain IDs of experiments, such as '1'; got '${id}'`;
     });
   }
 }

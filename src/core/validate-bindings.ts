@@ -6,7 +6,7 @@ import { EndpointConfig, IEndpoint } from '../endpoint/contract';
 // What a part's capabilities promise is validated before anything is defined. Whether its `bind` keeps the promise is known
 // only once it has run: these errors are for those who write a part of their own, and come after constructs exist.
 
-/** What an endpoint returns for each access path. */
+/** The member that an endpoint returns for each access path. */
 const RETURNED: [path: AccessPath, constant: string, member: keyof EndpointConfig][] = [
   [AccessPath.LOAD_BALANCER, 'LOAD_BALANCER', 'targetGroup'],
   [AccessPath.FIXED_ADDRESS, 'FIXED_ADDRESS', 'elasticIpAllocationId'],
@@ -48,7 +48,7 @@ export function validateComputeConfig(
   }
 }
 
-/** The address of a compute that the construct gives no endpoint to. */
+/** The address of a compute that has its own endpoint. */
 export function requireTrackingUri({ capabilities }: ICompute, { trackingUri }: ComputeConfig): string {
   if (trackingUri !== undefined) return trackingUri;
   throw new Error(

@@ -1,7 +1,7 @@
 import { ComputeCapabilities } from '../compute/capabilities';
 import { Problems } from '../private/problems';
 
-/** What a managed compute can state: all the rest is its own affair. */
+/** The capabilities that a managed compute can have. All others have no effect. */
 const OF_MANAGED = ['displayName', 'managed', 'validation'];
 
 /** Checks that a compute's capabilities do not contradict each other: for computes that are written elsewhere. */

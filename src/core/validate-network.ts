@@ -11,9 +11,9 @@ import { Problems } from '../private/problems';
 export function checkNetwork(problems: Problems, props: MlflowTrackingServerProps, parts: SelfHostedProps): void {
   const bound = parts.compute.capabilities.vpc;
   problems.require(!bound || !props.vpc || isSame(bound, props.vpc), () => {
-    return `'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it`;
+    return `'vpc' must be the VPC of the compute; got another one, remove 'vpc' or choose a cluster in it`;
   });
-  const vpc = parts.network.given;
+  const vpc = parts.network.existing;
   checkVpcOfEndpoint(problems, parts, vpc);
   checkVpcOfBackendStore(problems, parts, vpc);
   if (!vpc) return;
@@ -39,12 +39,12 @@ function checkVpcOfBackendStore(problems: Problems, { backendStore }: SelfHosted
 }
 
 function checkVpcOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc | undefined): void {
-  const { displayName, vpc: bound, needsGivenVpc, needsPublicSubnets } = endpoint.capabilities;
+  const { displayName, vpc: bound, needsExistingVpc, needsPublicSubnets } = endpoint.capabilities;
   problems.require(!bound || !vpc || isSame(bound, vpc), () => {
     return `'vpc' must be the VPC that ${displayName} is in; got another one, remove 'vpc' or choose another endpoint`;
   });
-  problems.require(!needsGivenVpc || vpc !== undefined, () => {
-    return `'vpc' must be set, because ${displayName} was given and does not tell which VPC it is in; set it to that VPC`;
+  problems.require(!needsExistingVpc || vpc !== undefined, () => {
+    return `'vpc' must be set, because the VPC of ${displayName} is not known; set it to that VPC`;
   });
   problems.require(!needsPublicSubnets || !vpc || vpc.publicSubnets.length > 0, () => {
     return `'vpc' must have public subnets, for ${displayName}; got none, add them or choose another VPC`;
@@ -53,26 +53,26 @@ function checkVpcOfEndpoint(problems: Problems, { endpoint }: SelfHostedProps, v
 
 function checkAddresses(problems: Problems, { endpoint }: SelfHostedProps, vpc: IVpc): void {
   problems.require(!endpoint.capabilities.needsVpcCidrBlock || hasKnownCidrBlock(vpc), () => {
-    return `'vpc' must tell its block of addresses, which ${endpoint.capabilities.displayName} admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
+    return `'vpc' must have a known CIDR block, which ${endpoint.capabilities.displayName} allows by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint`;
   });
 }
 
-/** A load balancer and a group of subnets for a database are refused by AWS where all is in one zone. */
+/** AWS rejects load balancers and subnet groups of databases in a single Availability Zone. */
 function checkZones(problems: Problems, { endpoint, backendStore }: SelfHostedProps, vpc: IVpc): void {
   if (endpoint.capabilities.needsTwoAvailabilityZones) {
     const { displayName, needsPublicSubnets, vpcSubnets } = endpoint.capabilities;
     const own = needsPublicSubnets ? { subnetType: SubnetType.PUBLIC } : serverSubnets(vpc);
     const zones = numberOfZones(vpc, vpcSubnets ?? own) ?? 2;
     problems.require(zones >= 2 || vpcSubnets !== undefined, () => {
-      return `'vpc' must have subnets in at least two availability zones, for ${displayName}; got one, choose a VPC with more, such as with 'maxAzs' 2`;
+      return `'vpc' must have subnets in at least two Availability Zones, for ${displayName}; got one, choose a VPC with more, such as with 'maxAzs' 2`;
     });
     problems.require(zones >= 2 || vpcSubnets === undefined, () => {
-      return `'vpcSubnets' of ${displayName} must be in at least two availability zones; got one, choose more subnets`;
+      return `'vpcSubnets' of ${displayName} must be in at least two Availability Zones; got one, choose more subnets`;
     });
   }
   if (!backendStore.capabilities?.needsTwoAvailabilityZones) return;
   problems.require((numberOfZones(vpc, databaseSubnets(vpc)) ?? 2) >= 2, () => {
-    return `'vpc' must have subnets that are not public in at least two availability zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2`;
+    return `'vpc' must have subnets that are not public in at least two Availability Zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2`;
   });
 }
 
@@ -87,7 +87,7 @@ function checkPublicServers(problems: Problems, vpc: IVpc): void {
 
 function checkPrivateServers(problems: Problems, { compute, server, artifactStore }: SelfHostedProps, vpc: IVpc): void {
   problems.require(vpc.privateSubnets.length > 0 || vpc.isolatedSubnets.length > 0, () => {
-    return `'vpc' must have private subnets with a way out, for the server and its load balancer; got none, add them or choose another VPC`;
+    return `'vpc' must have private subnets with internet access, for the server and its load balancer; got none, add them or choose another VPC`;
   });
   if (!isIsolated(vpc)) return;
   const { displayName, needsInternet } = compute.capabilities;
@@ -99,23 +99,23 @@ function checkPrivateServers(problems: Problems, { compute, server, artifactStor
   if (vpc.publicSubnets.length > 0) {
     const what = needsInternet ? 'whose servers fetch their packages' : `which pulls ${image?.displayName}`;
     problems.require(!needsInternet && !image?.needsInternet, () => {
-      return `'vpc' must have private subnets with a way out for ${displayName} compute, ${what} over the internet; got public and isolated subnets, ${waysOut(compute.capabilities)}`;
+      return `'vpc' must have private subnets with internet access for ${displayName} compute, ${what} over the internet; got public and isolated subnets, ${internetAdvice(compute.capabilities)}`;
     });
     return;
   }
   problems.require(!needsInternet, () => {
-    return `'vpc' must have private subnets with a way out with ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
+    return `'vpc' must have private subnets with internet access for ${displayName} compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute`;
   });
   problems.require(needsInternet || !image?.needsInternet, () => {
-    return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image?.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;
+    return `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image?.displayName}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with internet access`;
   });
 }
 
-/** What makes a server reach the internet from a VPC without NAT gateways. */
-function waysOut({ publicServersProp, accessPaths = [] }: ComputeCapabilities): string {
-  const ways = [
+/** Advice for a VPC without NAT gateways, in which a server needs internet access. */
+function internetAdvice({ publicServersProp, accessPaths = [] }: ComputeCapabilities): string {
+  const advice = [
     ...(publicServersProp ? [`set '${publicServersProp}' of the compute to true`] : []),
     ...(accessPaths.some((path) => path.matches(AccessPath.FIXED_ADDRESS)) ? ['use Endpoint.instanceAddress()'] : []),
   ];
-  return [...ways, 'add NAT gateways to the VPC'].join(', or ');
+  return [...advice, 'add NAT gateways to the VPC'].join(', or ');
 }

@@ -2,7 +2,7 @@ import { ResolvedProps } from './resolved-props';
 import { ComputeDeploymentContext } from '../compute/capabilities';
 import { Problems } from '../private/problems';
 
-/** Has each part check the rest of the deployment, as far as it is known before anything is defined. */
+/** Adds the problems that each part finds in the rest of the deployment. */
 export function checkParts(problems: Problems, props: ResolvedProps, region: string): void {
   const context = contextOf(props, region);
   if (!props.managed) {
@@ -25,7 +25,7 @@ function contextOf(props: ResolvedProps, region: string): ComputeDeploymentConte
     profile,
     artifactStore,
     size,
-    vpc: network.given,
+    vpc: network.existing,
     publicServers: network.publicServers,
     endpoint: endpoint.capabilities,
     image: server.image?.capabilities,

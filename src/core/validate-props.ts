@@ -7,7 +7,7 @@ import { checkCapabilities } from './validate-capabilities';
 import { checkImage, checkSoftware } from './validate-image';
 import { checkNetwork } from './validate-network';
 import { checkParts } from './validate-parts';
-import { validateServerOptions } from './validate-server-options';
+import { checkServerOptions } from './validate-server-options';
 import { Problems } from '../private/problems';
 
 /** Validates the props together: what contradicts the compute, and what contradicts each other. */
@@ -21,7 +21,7 @@ export function validateProps(props: MlflowTrackingServerProps, resolved: Resolv
     checkNetwork(problems, props, resolved);
     checkAuthentication(problems, resolved);
     checkReplicas(problems, resolved);
-    validateServerOptions(problems, resolved.server, resolved.size);
+    checkServerOptions(problems, resolved.server, resolved.size);
     checkImage(problems, resolved);
   }
   checkParts(problems, resolved, region);

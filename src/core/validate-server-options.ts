@@ -2,35 +2,35 @@ import { Token } from 'aws-cdk-lib';
 import { ComputeSize } from '../compute/capabilities';
 import { MlflowVersion, ServerOptions } from '../server';
 import { MLFLOW_SETTINGS, propOf, settingOfFlag, settingOfVariable } from './mlflow-settings';
-import { validateModelVersionSources } from './model-version-sources';
+import { checkModelVersionSources } from './model-version-sources';
 import { ServerProps } from './resolved-props';
-import { validateStaticPrefix } from './static-prefix';
-import { validateTraceArchival } from './trace-archival';
+import { checkStaticPrefix } from './static-prefix';
+import { checkTraceArchival } from './trace-archival';
 import { idleMemoryMiB } from './workers';
 import { Problems } from '../private/problems';
 
-export function validateServerOptions(
+export function checkServerOptions(
   problems: Problems,
   { options, version }: Pick<ServerProps, 'options' | 'version'>,
   size: ComputeSize,
 ): void {
-  requireReleaseOf(problems, options, version);
-  requireWorkersThatFit(problems, options, size);
-  validateStaticPrefix(problems, options);
-  requireOrigins(problems, options);
-  requireQueueOfJobs(problems, options, size);
-  validateTraceArchival(problems, options);
-  validateModelVersionSources(problems, options);
+  checkRelease(problems, options, version);
+  checkWorkers(problems, options, size);
+  checkStaticPrefix(problems, options);
+  checkOrigins(problems, options);
+  checkJobQueue(problems, options, size);
+  checkTraceArchival(problems, options);
+  checkModelVersionSources(problems, options);
   for (const name of Object.keys(options.environment ?? {})) {
-    requireForeignVariable(problems, name);
+    checkVariable(problems, name);
   }
-  requireArguments(problems, options);
+  checkArguments(problems, options);
 }
 
-function requireArguments(problems: Problems, { extraArguments = [] }: ServerOptions): void {
+function checkArguments(problems: Problems, { extraArguments = [] }: ServerOptions): void {
   // From JavaScript, it can be a text, whose letters would be the arguments.
   if (Array.isArray(extraArguments)) {
-    for (const argument of extraArguments) requireForeignArgument(problems, argument);
+    for (const argument of extraArguments) checkArgument(problems, argument);
     return;
   }
   problems.require(false, () => {
@@ -38,7 +38,7 @@ function requireArguments(problems: Problems, { extraArguments = [] }: ServerOpt
   });
 }
 
-function requireWorkersThatFit(problems: Problems, { workers, jobs }: ServerOptions, size: ComputeSize): void {
+function checkWorkers(problems: Problems, { workers, jobs }: ServerOptions, size: ComputeSize): void {
   if (Token.isUnresolved(workers)) return;
   const whole = workers === undefined || (Number.isInteger(workers) && workers >= 1);
   problems.require(whole, () => `'server.workers' must be a whole number of at least 1; got ${workers}`);
@@ -58,7 +58,7 @@ function requireWorkersThatFit(problems: Problems, { workers, jobs }: ServerOpti
 }
 
 /** Where the jobs wait: in the memory of one server, or where all can see them. */
-function requireQueueOfJobs(problems: Problems, { jobs, jobQueueUrl }: ServerOptions, { replicas }: ComputeSize): void {
+function checkJobQueue(problems: Problems, { jobs, jobQueueUrl }: ServerOptions, { replicas }: ComputeSize): void {
   problems
     .require(jobs === true || jobQueueUrl === undefined, () => {
       return `'server.jobQueueUrl' has no effect without 'server.jobs'; set 'server.jobs' or remove 'server.jobQueueUrl'`;
@@ -68,7 +68,7 @@ function requireQueueOfJobs(problems: Problems, { jobs, jobQueueUrl }: ServerOpt
     });
 }
 
-function requireOrigins(problems: Problems, { corsAllowedOrigins }: ServerOptions): void {
+function checkOrigins(problems: Problems, { corsAllowedOrigins }: ServerOptions): void {
   if (corsAllowedOrigins === undefined) return;
   if (Token.isUnresolved(corsAllowedOrigins)) {
     problems.require(false, () => {
@@ -78,12 +78,12 @@ function requireOrigins(problems: Problems, { corsAllowedOrigins }: ServerOption
   }
   for (const origin of corsAllowedOrigins) {
     problems.require(Token.isUnresolved(origin) || /^https?:\/\/[^\s/,*?#@]+$/.test(origin), () => {
-      return `'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`;
+      return `'server.corsAllowedOrigins' must contain origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`;
     });
   }
 }
 
-function requireForeignVariable(problems: Problems, name: string): void {
+function checkVariable(problems: Problems, name: string): void {
   problems.require(/^[A-Za-z_]\w*$/.test(name), () => {
     return `'server.environment' must have names of letters, digits and underscores; got '${name}'`;
   });
@@ -96,18 +96,18 @@ function requireForeignVariable(problems: Problems, name: string): void {
     });
 }
 
-function requireForeignArgument(problems: Problems, argument: string): void {
+function checkArgument(problems: Problems, argument: string): void {
   const flag = /^-\w/.test(argument) ? argument.slice(0, 2) : argument.split('=')[0];
   const setting = settingOfFlag(flag);
   const instead = setting && propOf(setting);
   problems
-    .require(!setting || !instead, () => `'server.extraArguments' cannot have ${flag}; use ${instead}`)
+    .require(!setting || !instead, () => `'server.extraArguments' cannot contain ${flag}; use ${instead}`)
     .require(!setting || instead !== undefined, () => {
-      return `'server.extraArguments' cannot have ${flag}, which the library sets; remove it`;
+      return `'server.extraArguments' cannot contain ${flag}, which the library sets; remove it`;
     });
 }
 
-function requireReleaseOf(problems: Problems, options: ServerOptions, version: MlflowVersion): void {
+function checkRelease(problems: Problems, options: ServerOptions, version: MlflowVersion): void {
   for (const { option, since } of MLFLOW_SETTINGS) {
     if (!option || !since) continue;
     problems.require(options[option] === undefined || !isOlder(version, since), () => {

@@ -1,17 +1,17 @@
 import { Problems } from '../private/problems';
 
-/** What one part, the user or the library gives to the server's environment. */
+/** The environment variables of the server that a part, the user or the library sets. */
 export interface Variables<T> {
-  /** What messages call it. */
+  /** The name in error messages. */
   readonly owner: string;
   readonly environment?: { readonly [name: string]: string };
   readonly secrets?: { readonly [name: string]: T };
 }
 
 /**
- * Puts together what the server is given, so that nothing silently takes the place of something else.
+ * Combines the environment variables, so that none silently overrides another.
  *
- * @throws With every name that two of them give, or that one gives twice.
+ * @throws if a name is set more than once, with every such name
  */
 export function joinVariables<T>(all: Variables<T>[]): Required<Omit<Variables<T>, 'owner'>> {
   const problems = new Problems();

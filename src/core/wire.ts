@@ -7,7 +7,7 @@ import { requireTrackingUri } from './validate-bindings';
 import { CONNECTIONS_PER_WORKER, resolveWorkers } from './workers';
 import { vpcEndpoints } from '../network/subnets';
 
-/** Joins the bound parts: grants, network rules, the load balancer's target, and what waits for what. */
+/** Connects the bound parts: permissions, security group rules, the target of the load balancer, and dependencies. */
 export function wire(scope: Construct, bindings: Bindings): void {
   grantArtifacts(bindings.artifactStore, bindings.compute.grantee);
   if (bindings.managed) return;
@@ -19,7 +19,7 @@ export function wire(scope: Construct, bindings: Bindings): void {
 
 /** In isolated subnets, the server reaches its image and its secrets through the VPC endpoints only. */
 function joinNetwork({ props: { network }, compute: { workloads = [] } }: SelfHostedBindings): void {
-  const endpoints = network.given ? vpcEndpoints(network.given) : [];
+  const endpoints = network.existing ? vpcEndpoints(network.existing) : [];
   for (const workload of workloads) workload.node.addDependency(...endpoints);
 }
 
@@ -36,7 +36,7 @@ function joinBackendStore(scope: Construct, { backendStore, compute }: SelfHoste
   }
 }
 
-/** The rules that let the server into the store: resources of their own, which must exist before the server starts. */
+/** The rules that allow the server to connect to the store: separate resources, which must exist before the server starts. */
 function rulesBetween(scope: Construct, to: Connections, from: Connections): CfnSecurityGroupIngress[] {
   const idsOf = ({ securityGroups }: Connections) => securityGroups.map(({ securityGroupId }) => securityGroupId);
   const [targets, sources] = [idsOf(to), idsOf(from)];

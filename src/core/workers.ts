@@ -18,12 +18,12 @@ export const POOL_SIZE = 10;
 export const POOL_OVERFLOW = 31;
 export const CONNECTIONS_PER_WORKER = POOL_SIZE + POOL_OVERFLOW;
 
-/** The number of workers that the user or the size of the compute asks for. */
+/** The number of workers that the user specifies, or that follows from the size of the compute. */
 export function resolveWorkers({ workers, jobs }: ServerOptions, { vcpus, memory }: ComputeSize): number {
   return workers ?? defaultWorkers(vcpus, memory.toMebibytes(), jobs);
 }
 
-/** One worker for each vCPU, as far as the memory allows; always at least one. */
+/** One worker for each vCPU, reduced to fit the memory, and at least one. */
 export function defaultWorkers(vcpus: number, memoryMiB: number, jobs = false): number {
   return Math.max(
     1,

@@ -3,7 +3,7 @@
  */
 export interface AccessPathOptions {
   /**
-   * Whether only one server can be reached this way.
+   * Whether only one server can be reached through it.
    *
    * @default false
    */
@@ -47,14 +47,14 @@ export class AccessPath {
    * Returns an access path of your own, for an endpoint and a compute of your own.
    *
    * @param name The name in error messages, such as `a service mesh`.
-   * @param options What the access path means for the servers.
+   * @param options The effects of the access path on the servers.
    */
   public static of(name: string, options: AccessPathOptions = {}): AccessPath {
     return new AccessPath(name, options);
   }
 
   /**
-   * Whether only one server can be reached this way.
+   * Whether only one server can be reached through it.
    */
   public readonly singleServer: boolean;
 
@@ -77,7 +77,7 @@ export class AccessPath {
   /**
    * Whether this is the same access path.
    *
-   * @param other The other access path, or nothing.
+   * @param other The other access path, if there is one.
    */
   public matches(other?: AccessPath): boolean {
     // Not by identity: it may come from another copy of this library.

@@ -3,7 +3,8 @@ import { IDeploymentValidation } from '../server';
 import { AccessPath } from './access-path';
 
 /**
- * What an endpoint offers, as data. It is judged before anything is defined.
+ * The capabilities and requirements of an endpoint, as data. The construct validates the props against them before it defines
+ * anything.
  */
 export interface EndpointCapabilities {
   /**
@@ -24,9 +25,9 @@ export interface EndpointCapabilities {
   readonly usesHttps?: boolean;
 
   /**
-   * How requests get from the endpoint to the server. The compute must support it.
+   * How requests get from the endpoint to the servers. The compute must support this access path.
    *
-   * @default - in a way that every compute supports
+   * @default - any compute is supported
    */
   readonly accessPath?: AccessPath;
 
@@ -45,39 +46,39 @@ export interface EndpointCapabilities {
   readonly needsPublicSubnets?: boolean;
 
   /**
-   * Whether the endpoint is in subnets of at least two availability zones, as a load balancer must be.
+   * Whether the endpoint needs subnets in at least two Availability Zones, as a load balancer does.
    *
    * @default false
    */
   readonly needsTwoAvailabilityZones?: boolean;
 
   /**
-   * The subnets that the endpoint itself is in.
+   * The subnets of the endpoint itself.
    *
-   * @default - public subnets where `needsPublicSubnets`, those of the servers otherwise
+   * @default - public subnets with `needsPublicSubnets`, otherwise the subnets of the servers
    */
   readonly vpcSubnets?: SubnetSelection;
 
   /**
-   * Whether the endpoint admits the addresses of the VPC, which the VPC must tell.
+   * Whether the endpoint allows the CIDR block of the VPC, which must then be known.
    *
    * @default false
    */
   readonly needsVpcCidrBlock?: boolean;
 
   /**
-   * The VPC that the endpoint is bound to, such as that of a given load balancer.
+   * The VPC of the endpoint, such as that of an existing load balancer.
    *
-   * @default - the endpoint goes into any VPC, or does not tell
+   * @default - the endpoint can be in any VPC, or its VPC is unknown
    */
   readonly vpc?: IVpc;
 
   /**
-   * Whether the endpoint exists already, so that the server must go into its VPC and not into a new one.
+   * Whether the endpoint already exists, so that the server must be in its VPC and not in a new one.
    *
    * @default false
    */
-  readonly needsGivenVpc?: boolean;
+  readonly needsExistingVpc?: boolean;
 
   /**
    * Further rules for the Region and the VPC.

@@ -9,16 +9,16 @@ import { Profile } from '../server';
 export * from './capabilities';
 
 /**
- * What an endpoint is bound with.
+ * Options for binding an endpoint.
  */
 export interface EndpointBindOptions {
   /**
-   * The profile that gives the defaults.
+   * The profile of the deployment.
    */
   readonly profile: Profile;
 
   /**
-   * The network that the server runs in.
+   * The VPC of the server.
    */
   readonly vpc: IVpc;
 
@@ -28,91 +28,90 @@ export interface EndpointBindOptions {
   readonly port: number;
 
   /**
-   * The HTTP path that answers 200 while the server is up, without credentials.
+   * The HTTP path for health checks, which returns 200 without credentials while the server is running.
    */
   readonly healthCheckPath: string;
 }
 
 /**
- * How clients reach the server.
+ * A bound endpoint.
  */
 export interface EndpointConfig {
   /**
-   * The scheme and host, such as `https://mlflow.example.com`, with the port unless it is the scheme's own.
+   * The scheme and host, such as `https://mlflow.example.com`, with the port unless it is the default port of
+   * the scheme.
    */
   readonly origin: string;
 
   /**
-   * The names by which clients address the server, without ports. The server refuses requests for any other name.
+   * The host names that clients use, without ports. The server rejects requests for any other name.
    */
   readonly hostNames: string[];
 
   /**
-   * The endpoint's network connections, with the port that clients use as the default port.
+   * The network connections of the endpoint. Their default port is the one that clients connect to.
    *
-   * @default - clients do not reach the endpoint over the VPC
+   * @default - the endpoint has no security groups
    */
   readonly connections?: Connections;
 
   /**
-   * The load balancer's target group that the server joins.
+   * The target group of the load balancer. The servers are registered as its targets.
    *
-   * @default - there is no load balancer
+   * @default - no load balancer
    */
   readonly targetGroup?: ApplicationTargetGroup;
 
   /**
    * The time after which the load balancer closes an idle connection. The server keeps connections open for longer.
    *
-   * @default - there is no load balancer
+   * @default - unknown
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * Who may connect to the server itself.
+   * The clients that can connect to the servers directly.
    *
-   * @default - nobody but the load balancer
+   * @default - only the load balancer can connect to the servers
    */
   readonly clients?: IPeer[];
 
   /**
-   * The allocation id of the Elastic IP that the server takes. It then runs in public subnets.
+   * The allocation ID of the Elastic IP address to associate with the server, which then runs in public subnets.
    *
-   * @default - the server has no fixed address
+   * @default - no Elastic IP address
    */
   readonly elasticIpAllocationId?: string;
 
   /**
-   * Whether clients come through AWS Systems Manager Session Manager. The compute gives the command for it.
+   * Whether clients connect through AWS Systems Manager Session Manager. The compute then returns a `connectCommand`.
    *
    * @default false
    */
   readonly sessionManager?: boolean;
 
   /**
-   * What the cluster's ingress controller is told. The compute makes the ingress, for the first of `hostNames`.
+   * The settings of the Kubernetes ingress that the compute creates, for the first of `hostNames`.
    *
-   * @default - there is no ingress
+   * @default - no ingress
    */
   readonly ingress?: IngressConfig;
 }
 
 /**
- * How people and programs reach the server.
- *
- * Choose one with `Endpoint`, or implement this interface for an endpoint of your own.
+ * How clients reach the server: create one with `Endpoint`, or implement this interface for your own.
  */
 export interface IEndpoint {
   /**
-   * What the endpoint offers. Read before anything is defined.
+   * The capabilities of the endpoint. They are read before anything is defined.
    */
   readonly capabilities: EndpointCapabilities;
 
   /**
-   * Define the endpoint. Called once, by the construct.
+   * Binds the endpoint. Called once by the construct.
    *
-   * @param scope The scope that belongs to the endpoint alone.
-   * @param options What the endpoint is bound with.
+   * @param scope The scope of the endpoint.
+   * @param options Options for binding.
    */
   bind(scope: Construct, options: EndpointBindOptions): EndpointConfig;
 }

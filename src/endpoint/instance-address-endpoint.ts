@@ -5,7 +5,7 @@ import { AccessPath } from './access-path';
 import { EndpointCapabilities } from './capabilities';
 import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
 import { Binding } from '../private/binding';
-import { requireIpv4Blocks } from '../private/ipv4-blocks';
+import { checkIpv4Blocks } from '../private/ipv4-blocks';
 import { Problems } from '../private/problems';
 
 /**
@@ -92,7 +92,7 @@ export class InstanceAddressEndpoint implements IEndpoint {
 function validate({ allowedCidrs, openToTheWorld, port }: InstanceAddressEndpointProps): void {
   const problems = new Problems();
   if (allowedCidrs) {
-    requireIpv4Blocks(problems, 'allowedCidrs', allowedCidrs, "specify smaller blocks or set 'openToTheWorld'");
+    checkIpv4Blocks(problems, 'allowedCidrs', allowedCidrs, "specify smaller blocks or set 'openToTheWorld'");
   }
   problems.require(!openToTheWorld || allowedCidrs === undefined, () => {
     return "'allowedCidrs' has no effect with 'openToTheWorld'; remove one of them";

@@ -6,7 +6,7 @@ import { EndpointBindOptions, EndpointConfig, IEndpoint } from './contract';
 import { checkIdleTimeout, LONGEST_IDLE_TIMEOUT } from './idle-timeout';
 import { KubernetesIngressEndpointProps } from './kubernetes-ingress-endpoint-props';
 import { Binding } from '../private/binding';
-import { isQualifiedName, isSubdomain, requireNamespace, requireObjectName } from '../private/kubernetes-syntax';
+import { isQualifiedName, isSubdomain, checkNamespace, checkObjectName } from '../private/kubernetes-syntax';
 import { Problems } from '../private/problems';
 
 /**
@@ -53,9 +53,9 @@ function validate(props: KubernetesIngressEndpointProps): void {
     () =>
       `'domainName' must be a fully qualified domain name in lower case such as 'mlflow.example.com', without a scheme or a port; got '${domainName}'`,
   );
-  requireObjectName(problems, 'ingressClassName', props.ingressClassName);
-  requireObjectName(problems, 'tlsSecretName', tlsSecretName);
-  requireNamespace(problems, 'controllerNamespace', props.controllerNamespace);
+  checkObjectName(problems, 'ingressClassName', props.ingressClassName);
+  checkObjectName(problems, 'tlsSecretName', tlsSecretName);
+  checkNamespace(problems, 'controllerNamespace', props.controllerNamespace);
   for (const key of Object.keys(annotations)) {
     problems.require(Token.isUnresolved(key) || isQualifiedName(key), () => {
       return `'annotations' must have names such as 'nginx.ingress.kubernetes.io/proxy-body-size'; got '${key}'`;

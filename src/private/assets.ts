@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 
-/** The directory of what ships and is not TypeScript. */
+/** The directory with the published files that are not TypeScript. */
 export const ASSETS = join(__dirname, '..', '..', 'assets');
 
 /** The text of a file of `assets/`. */

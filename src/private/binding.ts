@@ -1,14 +1,14 @@
 /**
- * What a strategy has defined: set by its one `bind`, read by its getters.
+ * The constructs that a part defines: set by its `bind`, read by its getters.
  */
 export class Binding<T extends object> {
   private claimed = false;
   private value?: T;
 
-  /** @param strategy What the owner is called in messages, such as `ArtifactStore.s3()`. */
+  /** @param strategy The name of the part in error messages, such as `ArtifactStore.s3()`. */
   public constructor(private readonly strategy: string) {}
 
-  /** Refuses a second `bind`: two servers would share what belongs to one. */
+  /** Throws at the second `bind`: two servers would share the resources of one. */
   public claim(): void {
     if (this.claimed) {
       throw new Error(

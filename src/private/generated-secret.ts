@@ -3,8 +3,8 @@ import { Secret, SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 /**
- * A secret that is generated once and stays: what it has encrypted or signed is worthless without it.
- * Only where the stack's own creation fails is it deleted again.
+ * A secret that is generated once and retained: data that it has encrypted or signed cannot be used without it. It is only
+ * deleted if the creation of the stack fails.
  */
 export function generatedSecret(
   scope: Construct,

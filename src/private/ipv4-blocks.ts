@@ -7,8 +7,8 @@ const SHORTEST_PREFIX = 8;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 const BLOCK = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
-/** Notes what is wrong with a list of IPv4 CIDR blocks; tokens pass. */
-export function requireIpv4Blocks(problems: Problems, prop: string, blocks: string[], advice: string): void {
+/** Notes an invalid list of IPv4 CIDR blocks. Tokens are accepted. */
+export function checkIpv4Blocks(problems: Problems, prop: string, blocks: string[], advice: string): void {
   problems.require(
     blocks.length > 0,
     () => `'${prop}' must have at least one CIDR block; got none, add one or remove it`,

@@ -16,7 +16,7 @@ export function isSubdomain(name: string): boolean {
   return SUBDOMAIN.test(name);
 }
 
-/** The key of a label or an annotation: a name, maybe after a domain and a slash. */
+/** The key of a label or an annotation: a name, optionally after a domain and a slash. */
 export function isQualifiedName(key: string): boolean {
   const [name, prefix, ...more] = key.split('/').reverse();
   return LABEL_NAME.test(name) && (prefix === undefined || isSubdomain(prefix)) && more.length === 0;
@@ -26,15 +26,15 @@ export function isLabelValue(value: string): boolean {
   return value === '' || LABEL_NAME.test(value);
 }
 
-/** Notes a namespace that cannot be one; tokens pass. */
-export function requireNamespace(problems: Problems, prop: string, name: string | undefined): void {
+/** Notes an invalid namespace. Tokens are accepted. */
+export function checkNamespace(problems: Problems, prop: string, name: string | undefined): void {
   problems.require(name === undefined || Token.isUnresolved(name) || isDnsLabel(name), () => {
     return `'${prop}' must be up to 63 lower-case letters, digits and hyphens, with no hyphen at its ends; got '${name}'`;
   });
 }
 
-/** Notes the name of an object that cannot be one; tokens pass. */
-export function requireObjectName(problems: Problems, prop: string, name: string | undefined): void {
+/** Notes an invalid name of an object. Tokens are accepted. */
+export function checkObjectName(problems: Problems, prop: string, name: string | undefined): void {
   problems.require(name === undefined || Token.isUnresolved(name) || isSubdomain(name), () => {
     return `'${prop}' must be the name of a Kubernetes object, of lower-case letters, digits, hyphens and dots; got '${name}'`;
   });

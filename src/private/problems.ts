@@ -1,5 +1,5 @@
 /**
- * Collects what is wrong with an input, so that a user sees every problem at once.
+ * Collects the problems of an input, so that a user sees all of them at once.
  */
 export class Problems {
   /** Returns what a check notes. */

@@ -2,22 +2,22 @@ import { readdirSync } from 'fs';
 import { join } from 'path';
 import { ASSETS, readAsset } from './assets';
 
-/** Where the guard's files go in the program. */
+/** The line of the program that the files of the guard replace. */
 const PLACE = '\nGUARD = {}\n';
 
-/** The text of the program that migrates the database and starts the server, and of the guard that the server is behind. */
+/** The program that migrates the database and starts the server, with the guard that filters the requests to it. */
 export function serverProgram(): string {
   const names = readdirSync(join(ASSETS, 'server', 'guard')).filter((name) => name.endsWith('.py'));
   const files = names.sort().map((name) => `'${name}': r'''${text('guard', name)}''',\n`);
   return text('bootstrap.py').replace(PLACE, () => `\nGUARD = {\n${files.join('')}}\n`);
 }
 
-/** The text of the program that opens the scratch volume to the server's user, and writes its argument there. */
+/** The program that makes the scratch volume writable for the user of the server, and writes its argument there. */
 export function preparationProgram(): string {
   return text('prepare.py');
 }
 
-/** The text of the program that runs what the preparation wrote. */
+/** The program that runs the file that the preparation wrote. */
 export function preparedProgram(): string {
   return 'import os, runpy; runpy.run_path(os.environ["TMPDIR"] + "/cdk-mlflow/bootstrap.py", run_name="__main__")';
 }

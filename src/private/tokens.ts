@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 
-/** Where a token begins and ends in a string: its value is known only at deployment and cannot be escaped here. */
+/** A token in a string. Its value is known only at deployment and cannot be escaped here. */
 export const TOKENS = /(\$\{Token\[[^\]]*\]\})/;
 
 const ONE_TOKEN = new RegExp(`^${TOKENS.source}$`);

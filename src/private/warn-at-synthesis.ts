@@ -1,7 +1,7 @@
 import { Annotations, Aspects, IAspect } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** A warning about what may still change until the app is complete, such as by calls after the construct is made. */
+/** Adds a warning whose condition is evaluated at synthesis, because later calls can still change it. */
 export function warnAtSynthesis(scope: IConstruct, id: string, message: string, isSo: () => boolean): void {
   Aspects.of(scope).add(new Warning(scope, id, message, isSo));
 }

@@ -2,7 +2,7 @@ import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Profile } from './profile';
 
 /**
- * What is known of a deployment before anything is defined.
+ * What is known about a deployment before anything is defined.
  */
 export interface DeploymentContext {
   /**

@@ -3,7 +3,7 @@ import { ServerSecret } from './server-definition';
 import { TraceArchivalOptions } from './trace-archival-options';
 
 /**
- * Settings of the MLflow server itself, which are the same for every compute.
+ * Options of the MLflow server itself, which are the same for every compute.
  */
 export interface ServerOptions {
   /**

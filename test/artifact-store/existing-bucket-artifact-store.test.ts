@@ -101,7 +101,11 @@ test.each([
   const stack = newStack();
   const bucket = Bucket.fromBucketName(stack, 'Existing', 'team-models');
   const artifactStore = ArtifactStore.fromBucket(bucket, { access });
-  expect(artifactStore.capabilities).toMatchObject({ displayName: 'ArtifactStore.fromBucket()', isBucket: true, access });
+  expect(artifactStore.capabilities).toMatchObject({
+    displayName: 'ArtifactStore.fromBucket()',
+    isBucket: true,
+    access,
+  });
   const define = () =>
     new MlflowTrackingServer(stack, 'Mlflow', { artifactStore, compute: Compute.sageMakerTrackingServer() });
   if (accepted) {

@@ -35,8 +35,8 @@ test('there is nothing to grant', () => {
 test('a warning says what it means', () => {
   Annotations.fromStack(stack).hasWarning(
     '/Stack/Mlflow/Authentication',
-    'whoever reaches the endpoint may read, change and delete every run and model; ' +
-      'use Authentication.basic() to ask for credentials [ack: cdk-mlflow:noAuthentication]',
+    'anyone who can connect to the endpoint can read, change and delete every run and model; ' +
+      'use Authentication.basic() to require credentials [ack: cdk-mlflow:noAuthentication]',
   );
 });
 
@@ -53,8 +53,8 @@ describe('on a public endpoint', () => {
     expect(serverContainer(Template.fromStack(open)).Command).toEqual(['serve']);
     Annotations.fromStack(open).hasWarning(
       '/Stack/Mlflow/Authentication',
-      'whoever on the internet is let in by the endpoint may read, change and delete every run and model, without credentials; ' +
-        'use Authentication.basic() to ask for them [ack: cdk-mlflow:noAuthenticationInPublic]',
+      'anyone on the internet whom the endpoint allows can read, change and delete every run and model without credentials; ' +
+        'use Authentication.basic() to require them [ack: cdk-mlflow:noAuthenticationInPublic]',
     );
   });
 

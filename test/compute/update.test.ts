@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Cluster as EcsCluster } from 'aws-cdk-lib/aws-ecs';
-import { AutoScalingEcsCapacityOptions, Compute, EcsCapacity, Endpoint, ICompute, Profile } from '../../src';
+import { EcsAutoScalingCapacityOptions, Compute, EcsCapacity, Endpoint, ICompute, Profile } from '../../src';
 import { autoMode, clusterVpc, existing } from './eks/clusters';
 import { newStack } from '../support/new-app';
 import { only, resourcesOf, templateWith } from '../support/templates';
@@ -15,7 +15,7 @@ function deployed(make: Make): Template {
   return templateWith({ compute: make(stack), vpc }, stack);
 }
 
-const CAPACITIES: [string, AutoScalingEcsCapacityOptions][] = [
+const CAPACITIES: [string, EcsAutoScalingCapacityOptions][] = [
   ['by default', {}],
   ['without managed termination protection', { managedTerminationProtection: false }],
   ['with Spot Instances', { spot: {} }],

@@ -32,7 +32,7 @@ describe('an endpoint that admits nobody', () => {
   const of = (endpoint: string) => [
     [
       '/Stack/Mlflow',
-      `nobody can connect to ${endpoint}, because no rule admits clients; set 'allowedCidrs' of the endpoint, or admit clients with 'connections' [ack: cdk-mlflow:noClients]`,
+      `no clients can connect to ${endpoint}, because no rule allows them; set 'allowedCidrs' of the endpoint, or allow clients through 'connections' [ack: cdk-mlflow:noClients]`,
     ],
   ];
 

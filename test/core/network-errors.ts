@@ -59,15 +59,15 @@ const subnet = (stack: Stack, id: string, availabilityZone?: string): ISubnet =>
   Subnet.fromSubnetAttributes(stack, id, { subnetId: id, availabilityZone, routeTableId: 'rtb-1' });
 
 const NO_BLOCK =
-  "'vpc' must tell its block of addresses, which an internal load balancer admits by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint";
+  "'vpc' must have a known CIDR block, which an internal load balancer allows by default; import it with 'vpcCidrBlock', or set 'allowedCidrs' of the endpoint";
 const balancerZones = (endpoint: string) =>
-  `'vpc' must have subnets in at least two availability zones, for ${endpoint}; got one, choose a VPC with more, such as with 'maxAzs' 2`;
+  `'vpc' must have subnets in at least two Availability Zones, for ${endpoint}; got one, choose a VPC with more, such as with 'maxAzs' 2`;
 const DATABASE_ZONES =
-  "'vpc' must have subnets that are not public in at least two availability zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2";
+  "'vpc' must have subnets that are not public in at least two Availability Zones, for the database; got one, choose a VPC with more, such as with 'maxAzs' 2";
 const selectedZones = (endpoint: string) =>
-  `'vpcSubnets' of ${endpoint} must be in at least two availability zones; got one, choose more subnets`;
+  `'vpcSubnets' of ${endpoint} must be in at least two Availability Zones; got one, choose more subnets`;
 const noWayOut = (compute: string, what: string, ways: string) =>
-  `'vpc' must have private subnets with a way out for ${compute} compute, ${what} over the internet; got public and isolated subnets, ${ways}`;
+  `'vpc' must have private subnets with internet access for ${compute} compute, ${what} over the internet; got public and isolated subnets, ${ways}`;
 const all = (...messages: string[]) =>
   `MlflowTrackingServer has ${messages.length} problems:\n${messages.map((message) => `- ${message}`).join('\n')}`;
 

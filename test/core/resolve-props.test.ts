@@ -45,7 +45,7 @@ test('nothing given: every part has its default', () => {
   expect(parts.server.authentication).toBeInstanceOf(BasicAuthentication);
   expect(parts.server.options).toEqual({});
   expect(parts.network).toBeDefined();
-  expect(parts.network.given).toBeUndefined();
+  expect(parts.network.existing).toBeUndefined();
 });
 
 test('everything given: it is passed on', () => {
@@ -66,7 +66,7 @@ test('everything given: it is passed on', () => {
   expect(parts.artifactStore).toBe(props.artifactStore);
   expect(parts.backendStore).toBe(props.backendStore);
   expect(parts.endpoint).toBe(props.endpoint);
-  expect(parts.network.given).toBe(props.vpc);
+  expect(parts.network.existing).toBe(props.vpc);
   expect(parts.server.authentication).toBe(props.authentication);
   expect(parts.server.version).toBe(props.version);
   expect(parts.server.image).toBe(props.image);
@@ -173,14 +173,14 @@ test.each([
 
 test('the VPC that the compute is bound to is used, and may be named again', () => {
   const bound = vpc('cluster');
-  expect(resolveProps({ compute: new FakeCompute({ vpc: bound }) }).network.given).toBe(bound);
-  expect(resolveProps({ compute: new FakeCompute({ vpc: bound }), vpc: bound }).network.given).toBe(bound);
+  expect(resolveProps({ compute: new FakeCompute({ vpc: bound }) }).network.existing).toBe(bound);
+  expect(resolveProps({ compute: new FakeCompute({ vpc: bound }), vpc: bound }).network.existing).toBe(bound);
 });
 
 test('the VPC that a given backend store is in is used', () => {
   const bound = vpc('database');
   const backendStore = { capabilities: { vpc: bound }, bind: () => ({ environment: {} }) };
-  expect(resolveProps({ backendStore }).network.given).toBe(bound);
+  expect(resolveProps({ backendStore }).network.existing).toBe(bound);
 });
 
 test('a VPC that was imported twice is one and the same', () => {
@@ -189,5 +189,5 @@ test('a VPC that was imported twice is one and the same', () => {
   const endpoint = new FakeEndpoint();
   Object.assign(endpoint.capabilities, { vpc: vpc('shared') });
   expect(() => resolveProps({ ...props, endpoint })).not.toThrow();
-  expect(() => resolveProps({ ...props, endpoint, vpc: vpc('other') })).toThrow("'vpc' must be the VPC that");
+  expect(() => resolveProps({ ...props, endpoint, vpc: vpc('other') })).toThrow("'vpc' must be the VPC");
 });

@@ -409,7 +409,7 @@ export const ENDPOINT_ERRORS: Case[] = [...NAMES, ...ENCRYPTION, ...CLIENTS, ...
 
 const ISOLATED = { isolatedSubnetIds: ['s-1', 's-2'] };
 const notInEcr = (image: string): string =>
-  `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with a way out`;
+  `'image' must be in Amazon ECR where 'vpc' has isolated subnets only; got ${image}, use ServerImage.hardened(), fromAsset() or fromEcrRepository(), or choose a VPC with internet access`;
 
 /** What the construct refuses before anything is defined. */
 export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, string][] = [
@@ -424,7 +424,7 @@ export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProp
   [
     'a listener in a VPC that is not known',
     () => ({ endpoint: Endpoint.onListener(LISTENER, RULE) }),
-    "'vpc' must be set, because an existing listener was given and does not tell which VPC it is in; set it to that VPC",
+    "'vpc' must be set, because the VPC of an existing listener is not known; set it to that VPC",
   ],
   [
     'a public load balancer in a VPC without public subnets',
@@ -450,7 +450,7 @@ export const ENDPOINT_PROPS: [string, (stack: Stack) => MlflowTrackingServerProp
   ...[undefined, ServerImage.hardened(), ServerImage.official()].map((image): (typeof ENDPOINT_PROPS)[number] => [
     `EC2 in a VPC without a way out, with ${image?.capabilities.displayName ?? 'no image'}`,
     (stack) => ({ vpc: importedVpc(stack, 'vpc-1', ISOLATED), compute: Compute.ec2(), image }),
-    "'vpc' must have private subnets with a way out with EC2 compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute",
+    "'vpc' must have private subnets with internet access for EC2 compute, whose servers fetch their packages; got isolated subnets only, add some or choose another compute",
   ]),
 ];
 

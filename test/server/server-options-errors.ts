@@ -47,7 +47,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
   ...ORIGINS.map((origin): (typeof SERVER_OPTIONS_PROPS)[number] => [
     `the origin '${origin}'`,
     () => ({ server: { corsAllowedOrigins: ['https://portal.example.com', origin] } }),
-    `'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`,
+    `'server.corsAllowedOrigins' must contain origins such as 'https://portal.example.com', without a path or a '*'; got '${origin}'`,
   ]),
   [
     'origins that are a token',
@@ -111,12 +111,12 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
       ...[0, 90].map((seconds) => [
         `after ${seconds} seconds`,
         { jobs: true, traceArchival: { retention: Duration.seconds(seconds) } },
-        `'server.traceArchival.retention' must be whole minutes, at least 1; got ${seconds / 60} minutes`,
+        `'server.traceArchival.retention' must be a whole number of minutes, at least 1; got ${seconds / 60} minutes`,
       ]),
       ...[0, 1500, 86401000].map((millis) => [
         `every ${millis} milliseconds`,
         { jobs: true, traceArchival: { ...ARCHIVAL, interval: Duration.millis(millis) } },
-        `'server.traceArchival.interval' must be from 1 to 86400 whole seconds; got ${millis / 1000} seconds`,
+        `'server.traceArchival.interval' must be a whole number of seconds from 1 to 86400; got ${millis / 1000} seconds`,
       ]),
       ...[0, 1.5].map((maxTracesPerPass) => [
         `${maxTracesPerPass} at a time`,
@@ -126,7 +126,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
       ...['', 'a b', '1,2'].map((id) => [
         `later in the experiment '${id}'`,
         { jobs: true, traceArchival: { ...ARCHIVAL, longRetentionExperiments: ['7', id] } },
-        `'server.traceArchival.longRetentionExperiments' must be of ids of experiments, such as '1'; got '${id}'`,
+        `'server.traceArchival.longRetentionExperiments' must contain IDs of experiments, such as '1'; got '${id}'`,
       ]),
     ] as [string, ServerOptions, string][]
   ).map(([name, server, message]): (typeof SERVER_OPTIONS_PROPS)[number] => [
@@ -137,7 +137,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
   ...SOURCES.map((uri): (typeof SERVER_OPTIONS_PROPS)[number] => [
     `the source '${uri}' of models`,
     () => ({ server: { allowedModelVersionSources: ['s3://team-models/released/', uri] } }),
-    `'server.allowedModelVersionSources' must have URIs of directories such as 's3://team-models/released/', with a slash at the end, no local paths, and no characters but letters, digits, slashes and '._~+=@-'; got '${uri}'`,
+    `'server.allowedModelVersionSources' must contain URIs of directories such as 's3://team-models/released/', with a slash at the end, no local paths, and no characters but letters, digits, slashes and '._~+=@-'; got '${uri}'`,
   ]),
   [
     'sources of models that are a token',
@@ -162,7 +162,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
     }),
     'MlflowTrackingServer has 3 problems:\n' +
       "- 'server.workers' must be a whole number of at least 1; got 0\n" +
-      "- 'server.corsAllowedOrigins' must be of origins such as 'https://portal.example.com', without a path or a '*'; got '*'\n" +
+      "- 'server.corsAllowedOrigins' must contain origins such as 'https://portal.example.com', without a path or a '*'; got '*'\n" +
       "- 'server.jobs' with 3 servers needs a queue that they share; set 'server.jobQueueUrl', or the compute's replicas to 1",
   ],
 ];

@@ -3,7 +3,7 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { InstanceChoice, instanceSize } from './instance-sizes';
 import { correctedType } from '../../private/instance-type-name';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 
 const LARGEST_GIB = 16384;
 
@@ -15,7 +15,7 @@ const LARGEST_GIB = 16384;
  */
 export function checkInstance(problems: Problems, choice: InstanceChoice, example: string, reason: string): void {
   const { instanceType, vcpus, memory } = choice;
-  requireWhole(problems, 'vcpus', vcpus);
+  checkWhole(problems, 'vcpus', vcpus);
   if (!instanceType) {
     problems.require(vcpus === undefined && memory === undefined, () => {
       return "'vcpus' and 'memory' describe 'instanceType'; set 'instanceType' as well, or remove them";

@@ -2,7 +2,7 @@ import { TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { DayOfWeek } from './day-of-week';
 import { Problems } from '../../private/problems';
-import { requireTime } from '../../private/time-of-day';
+import { checkTime } from '../../private/rules';
 
 /**
  * Options for the hours during which an MLflow server runs.
@@ -88,8 +88,8 @@ export class WorkingHours {
   private constructor(days: DayOfWeek[], options: WorkingHoursOptions) {
     const { startHour, startMinute = 0, stopHour, stopMinute = 0, timeZone = TimeZone.ETC_UTC } = options;
     const problems = new Problems();
-    requireTime(problems, 'the start of the working hours', startHour, startMinute);
-    requireTime(problems, 'the end of the working hours', stopHour, stopMinute);
+    checkTime(problems, 'the start of the working hours', startHour, startMinute);
+    checkTime(problems, 'the end of the working hours', stopHour, stopMinute);
     problems
       .require(days.length > 0, () => 'the working hours must have at least one day; got none')
       .require(new Set(days).size === days.length, () => {

@@ -6,7 +6,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Ec2OperatingSystem } from './ec2-operating-system';
 
 /**
- * Settings of a server on Amazon EC2.
+ * Properties of a server on Amazon EC2.
  */
 export interface Ec2ComputeProps {
   /**

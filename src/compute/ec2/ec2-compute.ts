@@ -36,7 +36,7 @@ interface Defined {
 export class Ec2Compute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Binding<Defined>('Compute.ec2()');
+  private readonly binding = new Binding<Defined>('Compute.ec2()');
 
   /**
    * @throws if a value is not valid for Amazon EC2, or values are incompatible
@@ -73,7 +73,7 @@ export class Ec2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get autoScalingGroup(): AutoScalingGroup {
-    return this.bound.read('autoScalingGroup');
+    return this.binding.read('autoScalingGroup');
   }
 
   /**
@@ -82,7 +82,7 @@ export class Ec2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get launchTemplate(): LaunchTemplate {
-    return this.bound.read('launchTemplate');
+    return this.binding.read('launchTemplate');
   }
 
   /**
@@ -91,7 +91,7 @@ export class Ec2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get connections(): Connections {
-    return this.bound.read('connections');
+    return this.binding.read('connections');
   }
 
   /**
@@ -100,11 +100,11 @@ export class Ec2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get role(): IRole {
-    return this.bound.read('role');
+    return this.binding.read('role');
   }
 
   public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
-    this.bound.claim();
+    this.binding.claim();
     const options = serverBindOptions(bindOptions);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
     const connections = this.defineConnections(scope, options);
@@ -120,7 +120,7 @@ export class Ec2Compute implements ICompute {
       ...names,
     });
     const autoScalingGroup = defineGroup(scope, this.props, options, launchTemplate);
-    this.bound.set({ autoScalingGroup, launchTemplate, connections, role: identity.role });
+    this.binding.set({ autoScalingGroup, launchTemplate, connections, role: identity.role });
 
     const workload = resourceOf(autoScalingGroup);
     // The L2 depends on neither. The first instance needs its permissions and internet access.

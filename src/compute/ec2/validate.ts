@@ -3,9 +3,9 @@ import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Ec2ComputeProps } from './ec2-compute-props';
 import { checkRequirements } from './requirements';
 import { AccessPath } from '../../endpoint/access-path';
-import { requireIpv4Blocks } from '../../private/ipv4-blocks';
+import { checkIpv4Blocks } from '../../private/ipv4-blocks';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 import { checkInstance, checkVolume, isInstanceType } from '../common/instance-rules';
 import { instanceSize } from '../common/instance-sizes';
 import { ComputeDeploymentContext } from '../validation';
@@ -23,7 +23,7 @@ export function validateEc2Props(props: Ec2ComputeProps): void {
   const problems = new Problems();
   checkMemory(problems, props);
   checkInstance(problems, props, 't3.micro', 'the packages depend on it');
-  requireWhole(problems, 'replicas', props.replicas);
+  checkWhole(problems, 'replicas', props.replicas);
   checkVolume(problems, props.volumeSize, SMALLEST_DISK_GIB);
   checkNetwork(problems, props);
   problems.require(!props.role || !props.permissionsBoundary, () => {
@@ -81,7 +81,7 @@ function checkNetwork(problems: Problems, { keyPair, sshCidrs, vpcSubnets, secur
     return "'keyPair' and 'sshCidrs' must be set together, because SSH requires a key pair and the CIDR blocks that can connect; set both, or remove both and use Session Manager";
   });
   if (sshCidrs) {
-    requireIpv4Blocks(problems, 'sshCidrs', sshCidrs, 'name narrower blocks or use Session Manager');
+    checkIpv4Blocks(problems, 'sshCidrs', sshCidrs, 'name narrower blocks or use Session Manager');
   }
 }
 

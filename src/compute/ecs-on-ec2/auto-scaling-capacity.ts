@@ -2,7 +2,7 @@ import { InstanceArchitecture } from 'aws-cdk-lib/aws-ec2';
 import { PlacementConstraint } from 'aws-cdk-lib/aws-ecs';
 import { defineInstances } from './auto-scaling-group';
 import { CapacitySource, TaskProps } from './capacity-source';
-import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsAutoScalingCapacityOptions } from './ecs-capacity-options';
 import { instanceTypeFor, taskSize } from './instance-choice';
 import { checkFit } from './validate-fit';
 import { checkTasks, validateInstances } from './validate-instances';
@@ -10,7 +10,7 @@ import { defineCluster } from '../ecs/service';
 import { architectureOf } from '../ecs/task';
 
 /** The instances of a new cluster, one for each task. */
-export function autoScalingCapacity(capacity: AutoScalingEcsCapacityOptions): CapacitySource {
+export function autoScalingCapacity(capacity: EcsAutoScalingCapacityOptions): CapacitySource {
   validateInstances(capacity);
   const architecture = ({ cpuArchitecture }: TaskProps) =>
     (cpuArchitecture ? architectureOf(cpuArchitecture) : capacity.instanceType?.architecture) ??

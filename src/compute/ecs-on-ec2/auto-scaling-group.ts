@@ -18,7 +18,7 @@ import {
 import { AmiHardwareType, AsgCapacityProvider, Cluster, EcsOptimizedImage } from 'aws-cdk-lib/aws-ecs';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsAutoScalingCapacityOptions } from './ecs-capacity-options';
 import { deleteGroupWithStack } from './group-removal';
 import { RESERVED_MIB } from './instance-choice';
 import { defineInstanceRole } from './instance-role';
@@ -47,7 +47,7 @@ export interface Instances {
 /** The instances of the cluster, as many as its tasks need. */
 export function defineInstances(
   scope: Construct,
-  capacity: AutoScalingEcsCapacityOptions,
+  capacity: EcsAutoScalingCapacityOptions,
   options: ServerBindOptions,
   network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly vpcSubnets: SubnetSelection },
 ): Instances {
@@ -82,7 +82,7 @@ export function defineInstances(
   };
 }
 
-function limits({ minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions, { size }: ServerBindOptions) {
+function limits({ minCapacity = 0, maxCapacity }: EcsAutoScalingCapacityOptions, { size }: ServerBindOptions) {
   const { replicas } = size;
   const isKnown = !Token.isUnresolved(minCapacity) && !Token.isUnresolved(replicas);
   return { minCapacity, maxCapacity: maxCapacity ?? (isKnown ? Math.max(replicas, minCapacity) : replicas) };
@@ -90,7 +90,7 @@ function limits({ minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
 
 function defineLaunchTemplate(
   scope: Construct,
-  capacity: AutoScalingEcsCapacityOptions,
+  capacity: EcsAutoScalingCapacityOptions,
   network: { readonly cluster: Cluster; readonly instanceType: InstanceType; readonly role: IRole },
 ): LaunchTemplate {
   const { cluster, instanceType, role } = network;
@@ -113,7 +113,7 @@ function defineLaunchTemplate(
 }
 
 /** The settings of the ECS agent, to which the cluster adds its name. */
-function agentSettings({ spot }: AutoScalingEcsCapacityOptions): UserData {
+function agentSettings({ spot }: EcsAutoScalingCapacityOptions): UserData {
   const settings = {
     // Tasks have their own roles, and must not use that of the instance.
     ECS_AWSVPC_BLOCK_IMDS: true,
@@ -130,7 +130,7 @@ function agentSettings({ spot }: AutoScalingEcsCapacityOptions): UserData {
 function launched(
   launchTemplate: LaunchTemplate,
   instanceType: InstanceType,
-  { spot }: AutoScalingEcsCapacityOptions,
+  { spot }: EcsAutoScalingCapacityOptions,
 ): Pick<AutoScalingGroupProps, 'launchTemplate' | 'mixedInstancesPolicy'> {
   if (!spot) return { launchTemplate };
   const { onDemandBase = 0, onDemandPercent = 0, otherInstanceTypes = [] } = spot;

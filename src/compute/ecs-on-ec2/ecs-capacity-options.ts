@@ -7,7 +7,7 @@ import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 /**
  * Options for the capacity of an existing cluster.
  */
-export interface ExistingEcsCapacityOptions {
+export interface EcsExistingCapacityOptions {
   /**
    * The capacity providers of the cluster that the tasks use, and their weights.
    *
@@ -20,7 +20,7 @@ export interface ExistingEcsCapacityOptions {
  * Options for a new cluster with an Auto Scaling group, whose number of instances follows the number of tasks. Each task
  * has its own instance.
  */
-export interface AutoScalingEcsCapacityOptions {
+export interface EcsAutoScalingCapacityOptions {
   /**
    * The type of the instances: Graviton or x86. A task must fit in its memory, of which the system uses 7.5 percent and
    * 256 MiB.

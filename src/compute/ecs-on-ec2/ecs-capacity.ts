@@ -1,7 +1,7 @@
 import { ICluster } from 'aws-cdk-lib/aws-ecs';
 import { autoScalingCapacity } from './auto-scaling-capacity';
 import { CapacitySource } from './capacity-source';
-import { AutoScalingEcsCapacityOptions, ExistingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsAutoScalingCapacityOptions, EcsExistingCapacityOptions } from './ecs-capacity-options';
 import { existingCapacity } from './existing-capacity';
 
 /**
@@ -15,7 +15,7 @@ export class EcsCapacity {
    * @param cluster The cluster. It must have EC2 capacity.
    * @throws if the cluster has no EC2 capacity, or the capacity provider strategies are invalid
    */
-  public static existing(cluster: ICluster, options: ExistingEcsCapacityOptions = {}): EcsCapacity {
+  public static existing(cluster: ICluster, options: EcsExistingCapacityOptions = {}): EcsCapacity {
     return new EcsCapacity(existingCapacity(cluster, options));
   }
 
@@ -25,7 +25,7 @@ export class EcsCapacity {
    *
    * @throws if a value is not valid for the instances, or values are incompatible
    */
-  public static autoScaling(options: AutoScalingEcsCapacityOptions = {}): EcsCapacity {
+  public static autoScaling(options: EcsAutoScalingCapacityOptions = {}): EcsCapacity {
     return new EcsCapacity(autoScalingCapacity(options));
   }
 

@@ -4,7 +4,7 @@ import { EcsCapacity } from './ecs-capacity';
 import { EcsComputeProps } from '../ecs/ecs-compute-props';
 
 /**
- * Settings of a server on Amazon ECS with EC2 instances.
+ * Properties of a server on Amazon ECS with EC2 instances.
  */
 export interface EcsOnEc2ComputeProps extends EcsComputeProps {
   /**

@@ -43,7 +43,7 @@ export class EcsOnEc2Compute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
   private readonly capacity: CapacitySource;
-  private readonly bound = new Binding<Defined>('Compute.ecsOnEc2()');
+  private readonly binding = new Binding<Defined>('Compute.ecsOnEc2()');
 
   /**
    * @throws if a value is not valid for Amazon ECS or Amazon EC2, or values are incompatible
@@ -78,7 +78,7 @@ export class EcsOnEc2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get cluster(): ICluster {
-    return this.bound.read('cluster');
+    return this.binding.read('cluster');
   }
 
   /**
@@ -87,7 +87,7 @@ export class EcsOnEc2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get service(): Ec2Service {
-    return this.bound.read('service');
+    return this.binding.read('service');
   }
 
   /**
@@ -97,7 +97,7 @@ export class EcsOnEc2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get taskDefinition(): TaskDefinition {
-    return this.bound.read('taskDefinition');
+    return this.binding.read('taskDefinition');
   }
 
   /**
@@ -106,11 +106,11 @@ export class EcsOnEc2Compute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get autoScalingGroup(): AutoScalingGroup | undefined {
-    return this.bound.read('autoScalingGroup');
+    return this.binding.read('autoScalingGroup');
   }
 
   public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
-    this.bound.claim();
+    this.binding.claim();
     const options = serverBindOptions(bindOptions);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
     const taskDefinition = this.defineTask(scope, options);
@@ -125,7 +125,7 @@ export class EcsOnEc2Compute implements ICompute {
       vpcSubnets,
     });
     completeService(scope, service, this.props, options);
-    this.bound.set({ cluster, taskDefinition, service, autoScalingGroup });
+    this.binding.set({ cluster, taskDefinition, service, autoScalingGroup });
     // The L2 depends on the task role only. The first task also needs its image, its secrets and an instance.
     workloadOf(service).node.addDependency(
       taskDefinition.obtainExecutionRole(),

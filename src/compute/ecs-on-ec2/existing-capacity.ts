@@ -6,7 +6,7 @@ import {
   PlacementStrategy,
 } from 'aws-cdk-lib/aws-ecs';
 import { CapacitySource, TaskProps } from './capacity-source';
-import { ExistingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsExistingCapacityOptions } from './ecs-capacity-options';
 import { Problems } from '../../private/problems';
 import { architectureOf } from '../ecs/task';
 import { checkPermissionsBoundary } from '../ecs/validate';
@@ -14,7 +14,7 @@ import { checkPermissionsBoundary } from '../ecs/validate';
 /** The instances of an existing cluster, on which other tasks may run, too. */
 export function existingCapacity(
   cluster: ICluster,
-  { capacityProviderStrategies }: ExistingEcsCapacityOptions,
+  { capacityProviderStrategies }: EcsExistingCapacityOptions,
 ): CapacitySource {
   const problems = new Problems();
   problems.require(cluster.hasEc2Capacity, () => {

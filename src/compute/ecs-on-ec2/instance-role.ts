@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsAutoScalingCapacityOptions } from './ecs-capacity-options';
 import { SESSION_ACTIONS } from '../common/instances';
 
 /**
@@ -31,7 +31,7 @@ export interface InstanceRole {
 export function defineInstanceRole(
   scope: Construct,
   cluster: Cluster,
-  capacity: AutoScalingEcsCapacityOptions,
+  capacity: EcsAutoScalingCapacityOptions,
 ): InstanceRole {
   const instanceRole = instanceRoleOf(scope, capacity);
   const grant = (actions: string[], resourceArn: string, conditions?: Record<string, Record<string, unknown>>) =>
@@ -52,7 +52,7 @@ export function defineInstanceRole(
   return instanceRole;
 }
 
-function instanceRoleOf(scope: Construct, { role: existing }: AutoScalingEcsCapacityOptions): InstanceRole {
+function instanceRoleOf(scope: Construct, { role: existing }: EcsAutoScalingCapacityOptions): InstanceRole {
   if (existing) {
     const immutable = Role.fromRoleName(scope, 'ExistingInstanceRole', existing.roleName, { mutable: false });
     return { role: existing, withoutPolicyUpdates: immutable };

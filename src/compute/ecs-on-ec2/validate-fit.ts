@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { InstanceArchitecture, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsAutoScalingCapacityOptions } from './ecs-capacity-options';
 import { capacityOf, fits, instanceTypeFor, TaskSize, taskSize } from './instance-choice';
 import { isClosed, servicesWithoutEndpoint, vpcEndpoints } from '../../network/subnets';
 import { Problems } from '../../private/problems';
@@ -14,7 +14,7 @@ const AGENT_SERVICES = ['ecs', 'ecs-agent', 'ecs-telemetry'];
 /** Notes instances that fit no task, too few instances, and instances that cannot register in their cluster. */
 export function checkFit(
   problems: Problems,
-  capacity: AutoScalingEcsCapacityOptions,
+  capacity: EcsAutoScalingCapacityOptions,
   architecture: InstanceArchitecture,
   { size, vpc }: ComputeDeploymentContext,
 ): void {
@@ -27,7 +27,7 @@ export function checkFit(
 
 function checkTypes(
   problems: Problems,
-  capacity: AutoScalingEcsCapacityOptions,
+  capacity: EcsAutoScalingCapacityOptions,
   architecture: InstanceArchitecture,
   task: TaskSize,
 ): void {
@@ -53,7 +53,7 @@ function describe({ cpu, memoryMiB }: TaskSize): string {
 
 function checkEnoughInstances(
   problems: Problems,
-  { maxCapacity }: AutoScalingEcsCapacityOptions,
+  { maxCapacity }: EcsAutoScalingCapacityOptions,
   { replicas }: ComputeSize,
 ): void {
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(replicas)) return;

@@ -1,10 +1,10 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { TaskProps } from './capacity-source';
-import { AutoScalingEcsCapacityOptions } from './ecs-capacity-options';
+import { EcsAutoScalingCapacityOptions } from './ecs-capacity-options';
 import { EcsOnEc2SpotOptions } from './ecs-on-ec2-spot-options';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 import { checkInstance, checkInstanceType, checkVolume, isInstanceType, sizeAdvice } from '../common/instance-rules';
 import { instanceSize } from '../common/instance-sizes';
 import { architectureOf } from '../ecs/task';
@@ -16,7 +16,7 @@ const EXAMPLE = 't4g.small';
 const REASON = 'it must fit a task';
 
 /** Throws one error with everything that EC2 Auto Scaling would reject. */
-export function validateInstances(capacity: AutoScalingEcsCapacityOptions): void {
+export function validateInstances(capacity: EcsAutoScalingCapacityOptions): void {
   const problems = new Problems();
   checkVolume(
     problems,
@@ -34,7 +34,7 @@ export function validateInstances(capacity: AutoScalingEcsCapacityOptions): void
 /** Notes props of the tasks that are incompatible with the instances. */
 export function checkTasks(
   problems: Problems,
-  { instanceType, spot, minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
+  { instanceType, spot, minCapacity = 0, maxCapacity }: EcsAutoScalingCapacityOptions,
   { cpuArchitecture, scaling, replicas }: TaskProps,
 ): void {
   const architecture = cpuArchitecture && architectureOf(cpuArchitecture);
@@ -51,7 +51,7 @@ export function checkTasks(
   });
 }
 
-function checkSize(problems: Problems, { vcpus, memory }: AutoScalingEcsCapacityOptions): void {
+function checkSize(problems: Problems, { vcpus, memory }: EcsAutoScalingCapacityOptions): void {
   problems.require(!memory?.isUnresolved() && !Token.isUnresolved(vcpus), () => {
     return `'vcpus' and 'memory' must be known at synthesis, because ${REASON}; got a token`;
   });
@@ -62,10 +62,10 @@ function checkSize(problems: Problems, { vcpus, memory }: AutoScalingEcsCapacity
 
 function checkCapacityNumbers(
   problems: Problems,
-  { minCapacity = 0, maxCapacity }: AutoScalingEcsCapacityOptions,
+  { minCapacity = 0, maxCapacity }: EcsAutoScalingCapacityOptions,
 ): void {
-  requireWhole(problems, 'minCapacity', minCapacity, 0);
-  requireWhole(problems, 'maxCapacity', maxCapacity);
+  checkWhole(problems, 'minCapacity', minCapacity, 0);
+  checkWhole(problems, 'maxCapacity', maxCapacity);
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity) || Token.isUnresolved(minCapacity)) return;
   problems.require(!(minCapacity > maxCapacity), () => {
     return `'minCapacity' must be at most 'maxCapacity', ${maxCapacity}; got ${minCapacity}`;
@@ -74,7 +74,7 @@ function checkCapacityNumbers(
 
 function checkSpot(problems: Problems, instanceType: InstanceType | undefined, spot: EcsOnEc2SpotOptions): void {
   const { onDemandBase, onDemandPercent = 0, otherInstanceTypes = [] } = spot;
-  requireWhole(problems, 'spot.onDemandBase', onDemandBase, 0);
+  checkWhole(problems, 'spot.onDemandBase', onDemandBase, 0);
   if (!Token.isUnresolved(onDemandPercent)) {
     problems.require(Number.isInteger(onDemandPercent) && onDemandPercent >= 0 && onDemandPercent <= 99, () => {
       return `'spot.onDemandPercent' must be a whole number from 0 to 99; got ${onDemandPercent}, remove 'spot' to use only On-Demand Instances`;

@@ -3,7 +3,7 @@ import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { CapacitySource } from './capacity-source';
 import { EcsOnEc2ComputeProps } from './ecs-on-ec2-compute-props';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 import { architectureOf } from '../ecs/task';
 import { checkService, cpuAdvice } from '../ecs/validate';
 
@@ -40,5 +40,5 @@ function checkTaskSize(problems: Problems, { cpu, memoryLimitMiB }: EcsOnEc2Comp
       return `'cpu' must be a whole number from ${smallest} to ${largest}; got ${cpu}${cpuAdvice(cpu)}`;
     });
   }
-  requireWhole(problems, 'memoryLimitMiB', memoryLimitMiB, SMALLEST_MIB);
+  checkWhole(problems, 'memoryLimitMiB', memoryLimitMiB, SMALLEST_MIB);
 }

@@ -8,7 +8,7 @@ import { EcsScalingOptions } from './ecs-scaling-options';
 import { WorkingHours } from '../common/working-hours';
 
 /**
- * Settings of a server on Amazon ECS, with any capacity.
+ * Properties of a server on Amazon ECS, with any capacity.
  */
 export interface EcsComputeProps {
   /**

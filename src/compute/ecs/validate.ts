@@ -3,7 +3,7 @@ import { EcsComputeProps } from './ecs-compute-props';
 import { EcsScalingOptions } from './ecs-scaling-options';
 import { AccessPath } from '../../endpoint/access-path';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 import { ComputeDeploymentContext } from '../validation';
 
 /** The maximum of Amazon ECS. */
@@ -17,7 +17,7 @@ const MAX_VCPUS = 64;
 
 /** Notes what Amazon ECS would reject with any capacity. */
 export function checkService(problems: Problems, props: EcsComputeProps): void {
-  requireWhole(problems, 'replicas', props.replicas);
+  checkWhole(problems, 'replicas', props.replicas);
   if (props.scaling) {
     checkScaling(problems, props.scaling);
     problems.require(props.replicas === undefined, () => {
@@ -65,8 +65,8 @@ export function cpuAdvice(cpu: number): string {
 
 function checkScaling(problems: Problems, scaling: EcsScalingOptions): void {
   const { minReplicas = 1, maxReplicas, cpuUtilizationPercent, requestsPerTarget } = scaling;
-  requireWhole(problems, 'scaling.minReplicas', minReplicas);
-  requireWhole(problems, 'scaling.maxReplicas', maxReplicas);
+  checkWhole(problems, 'scaling.minReplicas', minReplicas);
+  checkWhole(problems, 'scaling.maxReplicas', maxReplicas);
   const known = !Token.isUnresolved(minReplicas) && !Token.isUnresolved(maxReplicas);
   problems.require(!known || !(maxReplicas < minReplicas), () => {
     return `'scaling.maxReplicas' must be at least 'scaling.minReplicas', ${minReplicas}; got ${maxReplicas}`;

@@ -5,7 +5,7 @@ import { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import { EksCluster } from './eks-cluster';
 
 /**
- * Settings of a server on Amazon EKS.
+ * Properties of a server on Amazon EKS.
  */
 export interface EksComputeProps {
   /**

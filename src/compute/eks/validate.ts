@@ -1,9 +1,9 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { IdentityType } from 'aws-cdk-lib/aws-eks-v2';
 import { EksComputeProps } from './eks-compute-props';
-import { isLabelValue, isQualifiedName, requireNamespace, requireObjectName } from '../../private/kubernetes-syntax';
+import { isLabelValue, isQualifiedName, checkNamespace, checkObjectName } from '../../private/kubernetes-syntax';
 import { Problems } from '../../private/problems';
-import { requireWhole } from '../../private/rules';
+import { checkWhole } from '../../private/rules';
 import { ComputeDeploymentContext } from '../validation';
 
 const SMALLEST_MEMORY_MIB = 1024;
@@ -55,7 +55,7 @@ function checkNamespaces(problems: Problems, { kubernetesNamespace, allowedNames
   problems.require(!Token.isUnresolved(kubernetesNamespace), () => {
     return "'kubernetesNamespace' must be known at synthesis, because the host names of the server contain it; got a token, pass a string";
   });
-  requireNamespace(problems, 'kubernetesNamespace', kubernetesNamespace);
+  checkNamespace(problems, 'kubernetesNamespace', kubernetesNamespace);
   problems.require(kubernetesNamespace === undefined || !SYSTEM_NAMESPACES.test(kubernetesNamespace), () => {
     return `'kubernetesNamespace' must be used for this server only; got '${kubernetesNamespace}', which is a namespace of Kubernetes, choose another`;
   });
@@ -65,7 +65,7 @@ function checkNamespaces(problems: Problems, { kubernetesNamespace, allowedNames
   problems.require(allowedNamespaces === undefined || allowedNamespaces.length > 0, () => {
     return "'allowedNamespaces' must have at least one namespace; got an empty list, add one or remove it";
   });
-  for (const name of allowedNamespaces ?? []) requireNamespace(problems, 'allowedNamespaces', name);
+  for (const name of allowedNamespaces ?? []) checkNamespace(problems, 'allowedNamespaces', name);
 }
 
 function checkSizes(problems: Problems, { vcpus, memory, replicas, ephemeralStorage }: EksComputeProps): void {
@@ -80,7 +80,7 @@ function checkSizes(problems: Problems, { vcpus, memory, replicas, ephemeralStor
     return "'ephemeralStorage' must be known at synthesis, because Kubernetes requires a quantity; got a token, pass a known size";
   });
   checkMebibytes(problems, 'ephemeralStorage', ephemeralStorage, SMALLEST_SCRATCH_MIB);
-  requireWhole(problems, 'replicas', replicas);
+  checkWhole(problems, 'replicas', replicas);
 }
 
 function isMillis(vcpus: number): boolean {
@@ -118,5 +118,5 @@ function checkPullSecrets(problems: Problems, { imagePullSecrets }: EksComputePr
   problems.require(imagePullSecrets === undefined || imagePullSecrets.length > 0, () => {
     return "'imagePullSecrets' must have at least one name; got an empty list, add one or remove it";
   });
-  for (const name of imagePullSecrets ?? []) requireObjectName(problems, 'imagePullSecrets', name);
+  for (const name of imagePullSecrets ?? []) checkObjectName(problems, 'imagePullSecrets', name);
 }

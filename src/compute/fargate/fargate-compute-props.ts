@@ -4,7 +4,7 @@ import { ContainerInsights, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ec
 import { EcsComputeProps } from '../ecs/ecs-compute-props';
 
 /**
- * Settings of a server on AWS Fargate.
+ * Properties of a server on AWS Fargate.
  */
 export interface FargateComputeProps extends EcsComputeProps {
   /**

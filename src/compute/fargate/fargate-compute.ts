@@ -47,7 +47,7 @@ const SESSION_PATHS = {
 export class FargateCompute implements ICompute {
   public readonly capabilities: ComputeCapabilities;
 
-  private readonly bound = new Binding<Defined>('Compute.fargate()');
+  private readonly binding = new Binding<Defined>('Compute.fargate()');
 
   /**
    * @throws if a value is not valid for Fargate, or values are incompatible
@@ -76,7 +76,7 @@ export class FargateCompute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get cluster(): ICluster {
-    return this.bound.read('cluster');
+    return this.binding.read('cluster');
   }
 
   /**
@@ -85,7 +85,7 @@ export class FargateCompute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get service(): FargateService {
-    return this.bound.read('service');
+    return this.binding.read('service');
   }
 
   /**
@@ -95,17 +95,17 @@ export class FargateCompute implements ICompute {
    * @throws if the compute is not bound yet
    */
   public get taskDefinition(): FargateTaskDefinition {
-    return this.bound.read('taskDefinition');
+    return this.binding.read('taskDefinition');
   }
 
   public bind(scope: Construct, bindOptions: ComputeBindOptions): ComputeConfig {
-    this.bound.claim();
+    this.binding.claim();
     const options = serverBindOptions(bindOptions);
     if (this.props.permissionsBoundary) PermissionsBoundary.of(scope).apply(this.props.permissionsBoundary);
     const cluster = this.props.cluster ?? defineCluster(scope, this.props.containerInsights, options);
     const taskDefinition = this.defineTask(scope, options);
     const service = defineService(scope, this.props, options, { cluster, taskDefinition });
-    this.bound.set({ cluster, taskDefinition, service });
+    this.binding.set({ cluster, taskDefinition, service });
     // The L2 depends on the task role only. The first task also needs its image and its secrets.
     workloadOf(service).node.addDependency(
       taskDefinition.obtainExecutionRole(),

@@ -1,5 +1,5 @@
 import { Problems } from '../../private/problems';
-import { requireTime } from '../../private/time-of-day';
+import { checkTime } from '../../private/rules';
 import { DayOfWeek } from '../common/day-of-week';
 
 /**
@@ -18,7 +18,7 @@ export class SageMakerMaintenanceWindow {
    */
   public static weekly(day: DayOfWeek, hour: number, minute: number = 0): SageMakerMaintenanceWindow {
     const problems = new Problems();
-    requireTime(problems, 'the maintenance window', hour, minute);
+    checkTime(problems, 'the maintenance window', hour, minute);
     problems.throwIfAny('SageMakerMaintenanceWindow.weekly()');
     return new SageMakerMaintenanceWindow(`${day}:${twoDigits(hour)}:${twoDigits(minute)}`);
   }

@@ -4,7 +4,7 @@ import { SageMakerClientVpcOptions } from './client-vpc-options';
 import { SageMakerMaintenanceWindow } from './maintenance-window';
 
 /**
- * Settings that both managed MLflow services of Amazon SageMaker have.
+ * Properties of both managed MLflow services of Amazon SageMaker.
  */
 export interface SageMakerComputeProps {
   /**

@@ -1,7 +1,7 @@
 import { SageMakerComputeProps } from './sage-maker-compute-props';
 
 /**
- * Settings of a serverless Amazon SageMaker MLflow App.
+ * Properties of a serverless Amazon SageMaker MLflow App.
  */
 export interface SageMakerMlflowAppComputeProps extends SageMakerComputeProps {
   /**

@@ -24,7 +24,7 @@ export enum SageMakerTrackingServerSize {
 }
 
 /**
- * Settings of an Amazon SageMaker tracking server.
+ * Properties of an Amazon SageMaker tracking server.
  */
 export interface SageMakerTrackingServerComputeProps extends SageMakerComputeProps {
   /**

@@ -28,14 +28,14 @@ export function existingLoadBalancerCapabilities(
   listener: ResolvedListener,
   vpc: IVpc | undefined,
 ): EndpointCapabilities {
-  return { ...commonCapabilities(displayName, listener), needsGivenVpc: true, vpc };
+  return { ...commonCapabilities(displayName, listener), needsExistingVpc: true, vpc };
 }
 
 function commonCapabilities(
   displayName: string,
-  { isPublic, usesHttps, admitsVpc }: ResolvedListener,
+  { isPublic, usesHttps, allowsVpc }: ResolvedListener,
 ): EndpointCapabilities {
-  return { displayName, isPublic, usesHttps, accessPath: AccessPath.LOAD_BALANCER, needsVpcCidrBlock: admitsVpc };
+  return { displayName, isPublic, usesHttps, accessPath: AccessPath.LOAD_BALANCER, needsVpcCidrBlock: allowsVpc };
 }
 
 /** The bucket policy for access logs names an account of the Region. */

@@ -39,11 +39,11 @@ export function endpointConfig(
 
 function clientsOf(
   { openToTheWorld, allowedCidrs = [], allowedSecurityGroups = [] }: ClientOptions,
-  { admitsVpc }: ResolvedListener,
+  { allowsVpc }: ResolvedListener,
   vpc: IVpc,
 ): [IPeer, string][] {
   if (openToTheWorld) return [[Peer.anyIpv4(), 'MLflow clients on the internet']];
-  if (admitsVpc) return [[Peer.ipv4(cidrBlockOf(vpc)), 'MLflow clients in the VPC']];
+  if (allowsVpc) return [[Peer.ipv4(cidrBlockOf(vpc)), 'MLflow clients in the VPC']];
   const peers = [...allowedCidrs.map((block) => Peer.ipv4(block)), ...allowedSecurityGroups];
   return peers.map((peer) => [peer, 'MLflow clients']);
 }

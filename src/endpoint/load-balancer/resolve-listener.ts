@@ -24,7 +24,7 @@ export interface ResolvedListener {
   /** Whether the endpoint adds a listener on port 80 that redirects to this one. */
   readonly redirectsHttp: boolean;
   /** Whether the addresses of the VPC can connect, which is the default of an internal load balancer. */
-  readonly admitsVpc: boolean;
+  readonly allowsVpc: boolean;
   readonly idleTimeout: Duration;
 }
 
@@ -60,7 +60,7 @@ export function resolveExistingListener(
     usesHttps,
     port: known?.port ?? port ?? defaultPort(usesHttps),
     redirectsHttp: false,
-    admitsVpc: false,
+    allowsVpc: false,
     idleTimeout,
   };
 }
@@ -88,7 +88,7 @@ function resolveListener(scheme: Scheme, props: LoadBalancerListenerOptions): Om
     usesHttps,
     port: props.port ?? defaultPort(usesHttps),
     redirectsHttp: usesHttps && httpRedirect,
-    admitsVpc: !isPublic && !props.allowedCidrs && !props.allowedSecurityGroups,
+    allowsVpc: !isPublic && !props.allowedCidrs && !props.allowedSecurityGroups,
   };
 }
 

@@ -3,7 +3,7 @@ import { ClientOptions } from './clients';
 import { LoadBalancerListenerOptions, NewLoadBalancerEndpointOptions } from './load-balancer-endpoint-options';
 import { ResolvedListener } from './resolve-listener';
 import { checkDomainName, checkNameOfListener } from './validate-name';
-import { requireIpv4Blocks } from '../../private/ipv4-blocks';
+import { checkIpv4Blocks } from '../../private/ipv4-blocks';
 import { Problems } from '../../private/problems';
 import { isWhole } from '../../private/rules';
 import { checkIdleTimeout } from '../idle-timeout';
@@ -76,7 +76,7 @@ export function checkClients(problems: Problems, clients: ClientOptions, { isPub
   const { allowedCidrs, openToTheWorld } = clients;
   if (allowedCidrs) {
     const advice = isPublic ? "specify smaller blocks or set 'openToTheWorld'" : 'specify smaller blocks';
-    requireIpv4Blocks(problems, 'allowedCidrs', allowedCidrs, advice);
+    checkIpv4Blocks(problems, 'allowedCidrs', allowedCidrs, advice);
   }
   for (const prop of ['allowedCidrs', 'allowedSecurityGroups'] as const) {
     problems.require(!openToTheWorld || clients[prop] === undefined, () => {

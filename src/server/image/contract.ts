@@ -42,8 +42,8 @@ export interface ServerImageCapabilities {
   readonly needsCredentials?: boolean;
 
   /**
-   * The Python packages that the image contains in addition to MLflow with its `auth` extra, psycopg2 and boto3, as far as
-   * an authentication may need them.
+   * The Python packages that the image contains in addition to MLflow with its `auth` extra, psycopg2 and boto3, and
+   * that an authentication can need.
    *
    * @default - no further packages
    */

@@ -305,7 +305,7 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   [
     'an image beside given packages',
     () => ({ compute: Compute.ec2({ requirements: requirementsWith('3.17.2') }), image: ServerImage.official() }),
-    "'image' cannot be set with this EC2 compute, which runs given packages and no container image; remove 'image' or the packages, or choose another compute",
+    "'image' cannot be set with this EC2 compute, which installs packages that you specify and runs no container image; remove 'image' or the packages, or choose another compute",
   ],
   ...(
     [
@@ -328,7 +328,7 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   [
     'another release than the image carries',
     () => ({ compute: Compute.ec2(), image: ServerImage.hardened(), version: MlflowVersion.of('3.16.0') }),
-    "'version' must be 3.17.2 with ServerImage.hardened(), which carries no other; got 3.16.0, remove 'version' or choose another 'image'",
+    "'version' must be 3.17.2 with ServerImage.hardened(), which contains no other release; got 3.16.0, remove 'version' or choose another 'image'",
   ],
   [
     'more workers than the memory holds beside Docker',
@@ -342,12 +342,12 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   [
     'a release that the packages do not have',
     () => ({ compute: Compute.ec2(), version: MlflowVersion.of('3.16.0') }),
-    "'version' must be 3.17.2 with this EC2 compute, whose packages have that release; got 3.16.0, remove 'version' or give the compute other packages",
+    "'version' must be 3.17.2 with this EC2 compute, whose packages contain that release; got 3.16.0, remove 'version' or change the packages of the compute",
   ],
   [
     'a release that the given packages do not have',
     () => ({ compute: Compute.ec2({ requirements: requirementsWith('3.16.0') }), version: MlflowVersion.V3_17_2 }),
-    "'version' must be 3.16.0 with this EC2 compute, whose packages have that release; got 3.17.2, remove 'version' or give the compute other packages",
+    "'version' must be 3.16.0 with this EC2 compute, whose packages contain that release; got 3.17.2, remove 'version' or change the packages of the compute",
   ],
   [
     'a public address in a VPC without public subnets',

@@ -5,7 +5,7 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import {
   AccessPath,
-  AutoScalingEcsCapacityOptions,
+  EcsAutoScalingCapacityOptions,
   Compute,
   EcsCapacity,
   EcsOnEc2ComputeProps,
@@ -29,7 +29,7 @@ import {
 const withProps = (props: EcsOnEc2ComputeProps, stack = newStack()) =>
   templateWith({ compute: Compute.ecsOnEc2(props) }, stack);
 
-const withInstances = (options: AutoScalingEcsCapacityOptions, props: EcsOnEc2ComputeProps = {}, stack = newStack()) =>
+const withInstances = (options: EcsAutoScalingCapacityOptions, props: EcsOnEc2ComputeProps = {}, stack = newStack()) =>
   withProps({ ...props, capacity: EcsCapacity.autoScaling(options) }, stack);
 
 const template = templateWith({ compute: Compute.ecsOnEc2() });
@@ -253,7 +253,7 @@ describe('the instances', () => {
 });
 
 describe('the number of instances', () => {
-  test.each<[EcsOnEc2ComputeProps, AutoScalingEcsCapacityOptions, string, string]>([
+  test.each<[EcsOnEc2ComputeProps, EcsAutoScalingCapacityOptions, string, string]>([
     [{}, {}, '0', '1'],
     [{ replicas: 3 }, {}, '0', '3'],
     [{ scaling: { maxReplicas: 5 } }, {}, '0', '5'],

@@ -2,7 +2,7 @@ import { Lazy, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { ECS_ON_EC2_DEFINING, ECS_ON_EC2_ERRORS, ECS_ON_EC2_PROPS, importedCluster } from './errors';
 import {
-  AutoScalingEcsCapacityOptions,
+  EcsAutoScalingCapacityOptions,
   Compute,
   EcsCapacity,
   EcsOnEc2ComputeProps,
@@ -27,7 +27,7 @@ test.each(ECS_ON_EC2_DEFINING)('%s', (_name, action, message) => {
 
 describe('what is not refused', () => {
   const token = Lazy.number({ produce: () => 2 });
-  const withInstances = (options: AutoScalingEcsCapacityOptions, props: EcsOnEc2ComputeProps = {}) =>
+  const withInstances = (options: EcsAutoScalingCapacityOptions, props: EcsOnEc2ComputeProps = {}) =>
     Compute.ecsOnEc2({ ...props, capacity: EcsCapacity.autoScaling(options) });
   test.each([
     ['the limits of a task', () => [128, 196608].map((cpu) => Compute.ecsOnEc2({ cpu, memoryLimitMiB: 1024 }))],

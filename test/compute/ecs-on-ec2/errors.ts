@@ -4,11 +4,11 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster, CpuArchitecture, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import {
-  AutoScalingEcsCapacityOptions,
+  EcsAutoScalingCapacityOptions,
   Compute,
   EcsCapacity,
   EcsOnEc2ComputeProps,
-  ExistingEcsCapacityOptions,
+  EcsExistingCapacityOptions,
   IsolatedVpc,
   MlflowTrackingServer,
   MlflowTrackingServerProps,
@@ -44,10 +44,10 @@ const KNOWN = "'vcpus' and 'memory' must be known at synthesis, because it must 
 
 type Case = [string, () => unknown, string];
 type Row = [string, EcsOnEc2ComputeProps, string];
-type InstancesRow = [string, AutoScalingEcsCapacityOptions, string];
-type ExistingRow = [string, ExistingEcsCapacityOptions, string];
+type InstancesRow = [string, EcsAutoScalingCapacityOptions, string];
+type ExistingRow = [string, EcsExistingCapacityOptions, string];
 
-const withInstances = (options: AutoScalingEcsCapacityOptions) => ({ capacity: EcsCapacity.autoScaling(options) });
+const withInstances = (options: EcsAutoScalingCapacityOptions) => ({ capacity: EcsCapacity.autoScaling(options) });
 
 const PROPS: Row[] = [
   ...[0, 127, 196609, 512.5, NaN].map((cpu): Row => [
@@ -291,7 +291,7 @@ export const ECS_ON_EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerPr
       compute: Compute.ecsOnEc2({ capacity: EcsCapacity.existing(importedCluster()) }),
       vpc: givenVpc(newStack(), ALL_KINDS),
     }),
-    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+    "'vpc' must be the VPC of the compute; got another one, remove 'vpc' or choose a cluster in it",
   ],
   [
     'workers that the task does not hold',

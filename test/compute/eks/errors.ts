@@ -295,7 +295,7 @@ export const EKS_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   [
     'another VPC than the cluster’s',
     (stack) => ({ compute: onEks(stack), vpc: new Vpc(stack, 'OtherVpc') }),
-    "'vpc' must be the VPC that the compute is bound to; got another one, remove 'vpc' or give the compute a cluster in it",
+    "'vpc' must be the VPC of the compute; got another one, remove 'vpc' or choose a cluster in it",
   ],
   [
     'port forwarding',

@@ -121,7 +121,7 @@ test('a load balancer of the same app brings its VPC, and what the endpoint defi
   const loadBalancer = sharedIn(stack, true);
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:::certificate/given');
   const endpoint = Endpoint.onLoadBalancer(loadBalancer, { domainName: NAME, certificate });
-  expect(endpoint.capabilities).toMatchObject({ vpc: loadBalancer.vpc, needsGivenVpc: true, usesHttps: true });
+  expect(endpoint.capabilities).toMatchObject({ vpc: loadBalancer.vpc, needsExistingVpc: true, usesHttps: true });
   const template = templateWith({ endpoint }, stack);
   template.resourceCountIs('AWS::EC2::VPC', 1);
   template.resourceCountIs(LOAD_BALANCER, 1);

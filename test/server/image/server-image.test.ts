@@ -131,7 +131,7 @@ describe('an image of the user’s own making', () => {
       public readonly capabilities = { displayName: 'an old image', version: MlflowVersion.of('3.14.0') };
     }
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', { image: new OldImage() })).toThrow(
-      "'version' must be 3.14.0 with an old image, which carries no other; got 3.17.2",
+      "'version' must be 3.14.0 with an old image, which contains no other release; got 3.17.2",
     );
   });
 });
