@@ -52,7 +52,10 @@ export async function deploy(
 async function upload(template: string, emulator: Emulator): Promise<string> {
   const s3 = new S3Client({ ...emulator.client(), forcePathStyle: true });
   const object = { Bucket: 'templates-of-the-local-run', Key: 'template.json' };
-  await s3.send(new CreateBucketCommand({ Bucket: object.Bucket }));
+  await s3.send(new CreateBucketCommand({ Bucket: object.Bucket })).catch((error: Error) => {
+    // Only in us-east-1 is a second creation of one's own bucket no error.
+    if (error.name !== 'BucketAlreadyOwnedByYou') throw error;
+  });
   await s3.send(new PutObjectCommand({ ...object, Body: template }));
   return `${emulator.endpoint}/${object.Bucket}/${object.Key}`;
 }

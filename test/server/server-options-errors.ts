@@ -147,7 +147,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
   ...[5, null, true].map((staticPrefix): (typeof SERVER_OPTIONS_PROPS)[number] => [
     `from JavaScript, the prefix ${staticPrefix}`,
     () => ({ server: { staticPrefix: staticPrefix as never } }),
-    `'server.staticPrefix' must be a path such as '/mlflow', with a slash at its beginning and none at its end; got '${staticPrefix}'`,
+    `'server.staticPrefix' must be a path such as '/mlflow', with a leading slash and without a trailing slash; got '${staticPrefix}'`,
   ]),
   [
     'from JavaScript, arguments that are a text',
