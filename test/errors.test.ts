@@ -138,8 +138,8 @@ const STRATEGIES: [() => unknown, string][] = [
     () => MlflowVersion.of('3.17.2rc1'),
     "the MLflow version must be a full version number such as '3.17.2'; got '3.17.2rc1'",
   ],
-  [() => MlflowVersion.of('3.13.9'), "the MLflow version must be 3.14.0 or newer; got '3.13.9'"],
-  [() => MlflowVersion.of('2.22.1'), "the MLflow version must be 3.14.0 or newer; got '2.22.1'"],
+  [() => MlflowVersion.of('3.16.9'), "the MLflow version must be 3.17.0 or newer; got '3.16.9'"],
+  [() => MlflowVersion.of('2.22.1'), "the MLflow version must be 3.17.0 or newer; got '2.22.1'"],
   [
     () => Compute.fargate().service,
     "'service' of Compute.fargate() does not exist yet; pass the Compute.fargate() to an MlflowTrackingServer first",

@@ -90,14 +90,26 @@ psycopg2.connect = renewing
 # The files of the guard by their names, put here where the program is one text.
 GUARD = {}
 
-# Each Python of the server imports it. An image's own module of this name comes after.
+# Each Python of the server imports it. Python itself goes on whatever is raised there.
 STARTUP = """
+try:
+    import cdk_mlflow_guard
+
+    cdk_mlflow_guard.install(SETTINGS)
+except BaseException as error:
+    import os
+
+    text = "cdk-mlflow: server would be without its guard: %r" % error
+    os.write(2, text.encode(errors="replace") + b"\\n")
+    os._exit(1)
+"""
+
+# An image's own module of this name comes after.
+OWN_STARTUP = """
 import os, sys
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-import cdk_mlflow_guard
 
-cdk_mlflow_guard.install(SETTINGS)
 here = os.path.dirname(os.path.abspath(__file__))
 spec = PathFinder.find_spec("sitecustomize", [path for path in sys.path if path != here])
 if spec and spec.loader:
@@ -199,10 +211,10 @@ def renewal(environ):
     return "SECRET = %r\n%s" % (secret, RENEWAL) if secret else ""
 
 
-def with_files(environ, directory, startup=""):
+def with_files(environ, directory, before="", after=""):
     """What MLflow is given, once what must be a file is one."""
     result = server_environment(environ)
-    startup = renewal(environ) + startup
+    startup = before + renewal(environ) + after
     if startup:
         # Each Python imports the module of this name when it starts.
         write_private(directory, "sitecustomize.py", startup)
@@ -346,7 +358,8 @@ def serve(environ, *arguments):
         "basic": given.app_name == "basic-auth",
         "origins": server_environment(environ).get("MLFLOW_SERVER_CORS_ALLOWED_ORIGINS", ""),
     }
-    changed = with_files(environ, directory, "SETTINGS = %r\n%s" % (settings, STARTUP))
+    startup = "SETTINGS = %r\n%s" % (settings, STARTUP)
+    changed = with_files(environ, directory, startup, OWN_STARTUP)
     say("starting mlflow server")
     os.execve(sys.executable, [sys.executable, "-m", "mlflow", "server", *arguments], changed)
 

@@ -10,12 +10,13 @@ export class MlflowVersion {
   public static readonly V3_17_2 = new MlflowVersion('3.17.2');
 
   /**
-   * Returns any other release of MLflow, 3.14.0 or newer.
+   * Returns any other release of MLflow, 3.17.0 or newer.
    *
-   * Older releases cannot create the schema of an empty database before the server starts.
+   * In older releases, model versions can name the artifacts of others as their source, and anybody who signs in can write to
+   * the evaluation datasets of others.
    *
-   * @param version The full version number, such as `3.16.0`.
-   * @throws if the version is a token, is not of the form `major.minor.patch`, or is older than 3.14.0
+   * @param version The full version number, such as `3.17.1`.
+   * @throws if the version is a token, is not of the form `major.minor.patch`, or is older than 3.17.0
    */
   public static of(version: string): MlflowVersion {
     if (Token.isUnresolved(version)) {
@@ -26,8 +27,8 @@ export class MlflowVersion {
       throw new Error(`the MLflow version must be a full version number such as '3.17.2'; got '${version}'`);
     }
     const [major, minor] = match.slice(1).map(Number);
-    if (major < 3 || (major === 3 && minor < 14)) {
-      throw new Error(`the MLflow version must be 3.14.0 or newer; got '${version}'`);
+    if (major < 3 || (major === 3 && minor < 17)) {
+      throw new Error(`the MLflow version must be 3.17.0 or newer; got '${version}'`);
     }
     return new MlflowVersion(version);
   }

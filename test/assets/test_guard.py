@@ -1,5 +1,7 @@
 """What the guard in front of MLflow's app keeps from everybody, on each release and kind of server."""
 
+import contextlib
+import http.client
 import os
 import shutil
 import socket
@@ -301,3 +303,59 @@ def test_an_image_keeps_its_own_start(environment_for, database, serve, tmp_path
     refused(server.ask("GET", ASSISTANT + "/config"))
 
 
+def directory_of(server):
+    (file,) = Path(server.environment["TMPDIR"]).glob("*/cdk_mlflow_guard")
+    return file.parent
+
+
+def workers_of(server):
+    """The processes that uvicorn started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                ours = os.getpgid(int(entry.name)) == server.process.pid
+                if ours and b"spawn_main" in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.parametrize("gone", ["everything", "the start alone"])
+@pytest.mark.parametrize("release", ["current", "older"])
+def test_no_worker_is_started_once_the_guard_s_files_are_gone(environment_for, database, serve, tmp_path, gone, release):
+    environment = environment_for(database(release), tmp_path)
+    python = {"python": os.environ["OLDER_MLFLOW_PYTHON"]} if release == "older" else {}
+    server = serve(environment, "--workers", "2", **python).wait_until_healthy()
+    processes.wait_for(lambda: len(workers_of(server)) == 2)
+    directory = directory_of(server)
+    if gone == "everything":
+        directory.rename(tmp_path / "gone")
+    else:
+        (directory / "sitecustomize.py").unlink()
+    os.kill(workers_of(server)[0], 9)
+    processes.wait_for(lambda: closed(server) and server.process.poll() is not None)
+    assert "cdk-mlflow: server would be without its guard: its files are gone" in server.output
+
+
+def closed(server):
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        assert server.ask("GET", ASSISTANT + "/config", timeout=5)[0] == 404
+    return True
+
+
+def test_a_guard_that_cannot_be_installed_ends_each_python(environment_for, database, serve, tmp_path):
+    text = processes.program().replace("\ndef install(settings):\n", "\ndef install(settings):\n    raise OSError(7)\n")
+    command = [processes.sys.executable, "-c", text, "serve", *BASIC_AUTH, "--workers", "1", "--port", str(free_port())]
+    result = processes.run(command, environment_for("any", tmp_path))
+    assert result.returncode == 1
+    assert result.stderr == "cdk-mlflow: server would be without its guard: OSError(7)\n"
+
+
+def test_what_fails_after_the_guard_leaves_it_in_place(environment_for, database, serve, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "sitecustomize.py").write_text("raise OSError('own start')\n")
+    environment = environment_for(database("current"), tmp_path, PYTHONPATH=str(own))
+    server = serve(environment).wait_until_healthy()
+    assert "own start" in server.output
+    refused(server.ask("GET", ASSISTANT + "/config"))

@@ -56,7 +56,7 @@ test('everything given: it is passed on', () => {
     endpoint: Endpoint.internalLoadBalancer(),
     authentication: Authentication.basic(),
     vpc: vpc('mine'),
-    version: MlflowVersion.of('3.16.0'),
+    version: MlflowVersion.of('3.17.1'),
     image: ServerImage.fromRegistry('example.com/mlflow:1'),
     server: { workers: 1 },
     profile: Profile.PRODUCTION,
@@ -108,14 +108,14 @@ describe('a compute that installs MLflow itself', () => {
   const image = ServerImage.fromRegistry('example.com/mlflow:1');
   const installing = (containerSystemMemory?: Size) =>
     new FakeCompute({
-      runtime: { mlflowVersion: MlflowVersion.of('3.16.0') },
+      runtime: { mlflowVersion: MlflowVersion.of('3.17.1') },
       size: { memory: Size.gibibytes(2), systemMemory: Size.mebibytes(300), containerSystemMemory },
     });
 
   test('gets no image unless one is chosen, and decides the release', () => {
     const parts = resolveProps({ compute: installing() });
     expect(parts.server.image).toBeUndefined();
-    expect(parts.server.version.version).toBe('3.16.0');
+    expect(parts.server.version.version).toBe('3.17.1');
     expect(parts.size.memory).toEqual(Size.mebibytes(1748));
   });
 
@@ -130,9 +130,9 @@ describe('a compute that installs MLflow itself', () => {
 
   test('gets the release that is asked for, where it names none and runs no images', () => {
     const compute = new FakeCompute({ runtime: { containerImages: false } });
-    const parts = resolveProps({ compute, version: MlflowVersion.of('3.15.1') });
+    const parts = resolveProps({ compute, version: MlflowVersion.of('3.17.0') });
     expect(parts.server.image).toBeUndefined();
-    expect(parts.server.version.version).toBe('3.15.1');
+    expect(parts.server.version.version).toBe('3.17.0');
   });
 
   test('any other gets the official image', () => {

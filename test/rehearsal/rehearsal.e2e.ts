@@ -34,9 +34,9 @@ async function whileClientsWrite(name: string, happening: (writers: Writers) => 
 const schema = () => stage.database.ask({ version: 'select version_num from alembic_version' });
 
 test('the two releases differ in nothing but their image', () => {
-  const [older, newer] = ['3.14.0', '3.17.2'].map((version) => JSON.stringify(templateOf(version)));
-  expect(older).toContain('mlflow:v3.14.0-full');
-  expect(older.replaceAll('mlflow:v3.14.0-full', 'mlflow:v3.17.2-full')).toBe(newer);
+  const [older, newer] = ['3.17.0', '3.17.2'].map((version) => JSON.stringify(templateOf(version)));
+  expect(older).toContain('mlflow:v3.17.0-full');
+  expect(older.replaceAll('mlflow:v3.17.0-full', 'mlflow:v3.17.2-full')).toBe(newer);
 });
 
 test('an upgrade loses no acknowledged write', async () => {

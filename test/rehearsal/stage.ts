@@ -25,8 +25,8 @@ import { readSecrets } from '../../local/workload/secrets';
 import { serverOf, Workload } from '../../local/workload/workload';
 import { MlflowTrackingServer, MlflowVersion } from '../../src';
 
-/** Python environments that stand for the images of the releases. */
-const IMAGES: Record<string, string> = { '3.14.0': 'mlflow-older', '3.17.2': 'mlflow' };
+/** Python environments that stand for the images of the releases; the older has 3.14.0, whose schema is further from today's. */
+const IMAGES: Record<string, string> = { '3.17.0': 'mlflow-older', '3.17.2': 'mlflow' };
 
 const OBSERVER = { user: 'observer', password: 'of the rehearsal' };
 
@@ -49,7 +49,7 @@ export class Stage {
         ensurePythonEnvironment('mlflow', processes),
       ]);
       const emulator = await startEmulator(work, certificates, processes);
-      const stack = await deploy(templateOf('3.14.0'), 'Rehearsal', emulator);
+      const stack = await deploy(templateOf('3.17.0'), 'Rehearsal', emulator);
       const database = await startDatabase({
         stack,
         binaries: findPostgres(),
@@ -165,7 +165,7 @@ export class Stage {
       this.credentials.set(arn, await assumeRoleAs(this.workload.service, arn, this.emulator));
     }
     this.trackingUri = await this.loadBalancer.listen();
-    await this.service.deploy(this.revision('3.14.0'));
+    await this.service.deploy(this.revision('3.17.0'));
   }
 
   private async kept(): Promise<Record<Kind, Set<string>>> {

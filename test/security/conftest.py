@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +22,11 @@ globals().update({name: value for name, value in vars(_module).items() if not na
 
 
 @pytest.fixture(scope="module")
-def place(postgres, environment_for, current, tmp_path_factory):
+def place(request, postgres, environment_for, tmp_path_factory):
+    """On this release, or on the older one for tests that ask for it."""
+    older = getattr(request, "param", "current") == "older"
     directory = tmp_path_factory.mktemp("indirect")
-    database = postgres.create_database(ROLE, current)
+    database = postgres.create_database(ROLE, request.getfixturevalue("older" if older else "current"))
     environment = environment_for(
         database,
         directory,
@@ -34,10 +38,12 @@ def place(postgres, environment_for, current, tmp_path_factory):
     port = free_port()
     artifacts = directory / "artifacts"
     arguments = ["--workers", "1", "--port", str(port), "--artifacts-destination", str(artifacts)]
-    server = processes.Server(processes.inlined("serve", *BASIC_AUTH, *arguments), environment, port)
+    python = os.environ["OLDER_MLFLOW_PYTHON"] if older else sys.executable
+    command = processes.inlined("serve", *BASIC_AUTH, *arguments, python=python)
+    server = processes.Server(command, environment, port)
+    administrator = OLDER_ADMIN if older else ADMIN
     try:
-        yield Place(
-            server.wait_until_healthy(), artifacts, ADMIN, partial(postgres.query, database)
-        )
+        query = partial(postgres.query, database)
+        yield Place(server.wait_until_healthy(), artifacts, administrator, query)
     finally:
         server.end()

@@ -1,5 +1,6 @@
 """A server with what somebody has on it, and somebody else who has no rights."""
 
+import base64
 import json
 
 CANARY = "what only alice may read"
@@ -69,3 +70,20 @@ class Place:
             "http://127.0.0.1:%d/%s" % (self.server.port, self.path),
             "dbfs:/" + self.path,
         ]
+
+    def otlp(self, user, experiment, spans):
+        """The answer to spans as OpenTelemetry's clients send them."""
+        from google.protobuf.json_format import ParseDict
+        from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+        spans = [
+            {**span, **{name: to_base64(span[name]) for name in ("traceId", "spanId")}} for span in spans
+        ]
+        scopes = {"resource": {}, "scopeSpans": [{"spans": spans}]}
+        message = ParseDict({"resourceSpans": [scopes]}, ExportTraceServiceRequest())
+        headers = {"Content-Type": "application/x-protobuf", "x-mlflow-experiment-id": experiment}
+        return self.server.ask("POST", "/v1/traces", user, message.SerializeToString(), headers=headers)
+
+
+def to_base64(digits):
+    return base64.b64encode(bytes.fromhex(digits)).decode()

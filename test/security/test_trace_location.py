@@ -12,6 +12,7 @@ from place import ALICE, BOBBY, CANARY
 LOCATION = "mlflow.artifactLocation"
 ARCHIVE = "mlflow.trace.archiveLocation"
 SPANS = "mlflow.trace.spansLocation"
+pytestmark = pytest.mark.parametrize("place", ["current", "older"], indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")

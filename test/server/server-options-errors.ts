@@ -95,7 +95,7 @@ export const SERVER_OPTIONS_PROPS: [string, () => MlflowTrackingServerProps, str
       ['jobQueueUrl', { jobs: true, jobQueueUrl: QUEUE }],
     ] as [string, ServerOptions][]
   ).flatMap(([name, server]) =>
-    ['3.14.0', '3.16.9', '3.17.1'].map((version): (typeof SERVER_OPTIONS_PROPS)[number] => [
+    ['3.17.0', '3.17.1'].map((version): (typeof SERVER_OPTIONS_PROPS)[number] => [
       `${name} with MLflow ${version}`,
       () => ({ compute: Compute.fargate(LARGE), version: MlflowVersion.of(version), server }),
       `'server.${name}' needs MLflow 3.17.2 or newer; got ${version}, remove 'server.${name}' or choose a newer 'version'`,

@@ -21,7 +21,7 @@ export interface LegalCase {
 
 type Network = 'own' | 'vpc' | 'cluster' | 'both' | 'isolated';
 
-const VERSION = /^3\.(1[4-9]|[2-9][0-9])\.[0-9]{1,2}$/;
+const VERSION = /^3\.(1[7-9]|[2-9][0-9])\.[0-9]{1,2}$/;
 
 const PROVIDER = 'arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/A';
 

@@ -5,28 +5,50 @@ listens on the server's port unless what it serves is behind the guard.
 """
 
 import os
+import signal
 import socket
 import sys
 
 CONFIG = "uvicorn.config"
+WITHOUT = "cdk-mlflow: server would be without its guard: "
 
 
 def refuse(text):
-    print("cdk-mlflow: server would be without its guard: " + text, file=sys.stderr, flush=True)
+    print(WITHOUT + text, file=sys.stderr, flush=True)
     from multiprocessing import parent_process
 
     # Otherwise the parent starts another worker, again and again.
     if parent_process():
-        os.kill(parent_process().pid, 15)
+        os.kill(parent_process().pid, signal.SIGTERM)
     sys.exit(1)
+
+
+class App(str):
+    """The name of uvicorn's app. Where a worker is started, it is what makes sure of the guard: it
+    cannot be read where the guard's files are gone, or were not there when the worker started."""
+
+    def __reduce__(self):
+        directory = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        start = os.path.join(directory, "sitecustomize.py")
+        if not (os.path.exists(__file__) and os.path.exists(start)):
+            print(WITHOUT + "its files are gone", file=sys.stderr, flush=True)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return guarded_app, (str(self),)
+
+
+def guarded_app(name):
+    if not Finder.done:
+        refuse("a worker started without it")
+    return App(name)
 
 
 class Finder:
     """Puts the guard into uvicorn's configuration, once that is imported."""
 
+    done = False
+
     def __init__(self, settings):
         self.settings = settings
-        self.done = False
 
     def find_spec(self, name, path=None, target=None):
         if name != CONFIG or self.done:
@@ -46,7 +68,7 @@ class Finder:
 
     def wrap(self, module):
         try:
-            load = module.Config.load
+            load, begin = module.Config.load, module.Config.__init__
         except AttributeError as error:
             refuse("%s; use an image with a uvicorn that cdk-mlflow knows" % error)
 
@@ -63,8 +85,13 @@ class Finder:
                 text = "%s: %s; use a release of mlflow that it knows"
                 refuse(text % (type(error).__name__, error))
 
-        module.Config.load = guarded
-        self.done = True
+        def begun(config, *args, **more):
+            begin(config, *args, **more)
+            if isinstance(config.app, str):
+                config.app = App(config.app)
+
+        module.Config.load, module.Config.__init__ = guarded, begun
+        Finder.done = True
 
 
 def install(settings):

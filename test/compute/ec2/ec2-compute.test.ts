@@ -298,8 +298,8 @@ describe('settings', () => {
   });
 
   test('packages of the user’s own decide the release', () => {
-    const own = ec2({ requirements: requirementsWith('3.16.0') });
-    expect(ec2Metadata(own)['/opt/mlflow/requirements.txt']).toBe(requirementsWith('3.16.0'));
+    const own = ec2({ requirements: requirementsWith('3.17.1') });
+    expect(ec2Metadata(own)['/opt/mlflow/requirements.txt']).toBe(requirementsWith('3.17.1'));
     expect(ec2Files(own)['/opt/mlflow/boot.txt']).not.toContain('mlflow');
   });
 

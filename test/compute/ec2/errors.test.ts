@@ -50,7 +50,7 @@ describe('what is not refused', () => {
       'SSH with both',
       () => Compute.ec2({ keyPair: KeyPair.fromKeyPairName(newStack(), 'K', 'k'), sshCidrs: ['10.0.0.0/8'] }),
     ],
-    ['requirements of another release', () => Compute.ec2({ requirements: requirementsWith('3.16.0') })],
+    ['requirements of another release', () => Compute.ec2({ requirements: requirementsWith('3.17.1') })],
   ])('%s', (_name, action) => {
     expect(action).not.toThrow();
   });
@@ -72,8 +72,8 @@ describe('what is not refused', () => {
   });
 
   test('the release of the packages, said again', () => {
-    const compute = Compute.ec2({ requirements: requirementsWith('3.16.0') });
-    const props = { compute, version: MlflowVersion.of('3.16.0'), endpoint: new FakeEndpoint() };
+    const compute = Compute.ec2({ requirements: requirementsWith('3.17.1') });
+    const props = { compute, version: MlflowVersion.of('3.17.1'), endpoint: new FakeEndpoint() };
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', props)).not.toThrow();
   });
 });

@@ -243,7 +243,7 @@ const REQUIREMENTS: Case[] = [
   [
     'a release that cannot migrate by itself',
     ec2({ requirements: requirementsWith('3.13.0') }),
-    "the MLflow version must be 3.14.0 or newer; got '3.13.0'",
+    "the MLflow version must be 3.17.0 or newer; got '3.13.0'",
   ],
   [
     'everything at once',
@@ -327,8 +327,8 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   ),
   [
     'another release than the image carries',
-    () => ({ compute: Compute.ec2(), image: ServerImage.hardened(), version: MlflowVersion.of('3.16.0') }),
-    "'version' must be 3.17.2 with ServerImage.hardened(), which contains no other release; got 3.16.0, remove 'version' or choose another 'image'",
+    () => ({ compute: Compute.ec2(), image: ServerImage.hardened(), version: MlflowVersion.of('3.17.1') }),
+    "'version' must be 3.17.2 with ServerImage.hardened(), which contains no other release; got 3.17.1, remove 'version' or choose another 'image'",
   ],
   [
     'more workers than the memory holds beside Docker',
@@ -341,13 +341,13 @@ export const EC2_PROPS: [string, (stack: Stack) => MlflowTrackingServerProps, st
   ],
   [
     'a release that the packages do not have',
-    () => ({ compute: Compute.ec2(), version: MlflowVersion.of('3.16.0') }),
-    "'version' must be 3.17.2 with this EC2 compute, whose packages contain that release; got 3.16.0, remove 'version' or change the packages of the compute",
+    () => ({ compute: Compute.ec2(), version: MlflowVersion.of('3.17.1') }),
+    "'version' must be 3.17.2 with this EC2 compute, whose packages contain that release; got 3.17.1, remove 'version' or change the packages of the compute",
   ],
   [
     'a release that the given packages do not have',
-    () => ({ compute: Compute.ec2({ requirements: requirementsWith('3.16.0') }), version: MlflowVersion.V3_17_2 }),
-    "'version' must be 3.16.0 with this EC2 compute, whose packages contain that release; got 3.17.2, remove 'version' or change the packages of the compute",
+    () => ({ compute: Compute.ec2({ requirements: requirementsWith('3.17.1') }), version: MlflowVersion.V3_17_2 }),
+    "'version' must be 3.17.1 with this EC2 compute, whose packages contain that release; got 3.17.2, remove 'version' or change the packages of the compute",
   ],
   [
     'a public address in a VPC without public subnets',

@@ -113,6 +113,7 @@ describe('the hardened image', () => {
       'server/guard/paths.py',
       'server/guard/release.py',
       'server/guard/sign_in.py',
+      'server/guard/traces.py',
     ]);
   });
 

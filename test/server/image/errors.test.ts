@@ -16,7 +16,7 @@ test.each(SERVER_IMAGE_ERRORS)('%j', (_name, action, message) => {
 test('a release or a processor that does not fit is refused with all other problems, before anything is defined', () => {
   const stack = newStack();
   const image = ServerImage.hardened({ platform: Platform.LINUX_AMD64 });
-  const props = { image, version: MlflowVersion.of('3.16.0'), server: { workers: 0 } };
+  const props = { image, version: MlflowVersion.of('3.17.1'), server: { workers: 0 } };
   const message = messageOf(() => new MlflowTrackingServer(stack, 'Mlflow', props));
   expect(message.split('\n- ')).toEqual([
     'MlflowTrackingServer has 3 problems:',

@@ -87,8 +87,8 @@ export const SERVER_IMAGE_ERRORS: [string, () => unknown, string][] = [
   ],
   [
     'a release that the hardened image does not carry',
-    () => server({ image: ServerImage.hardened(), version: MlflowVersion.of('3.16.0') }),
-    "'version' must be 3.17.2 with ServerImage.hardened(), which contains no other release; got 3.16.0, remove 'version' or choose another 'image'",
+    () => server({ image: ServerImage.hardened(), version: MlflowVersion.of('3.17.1') }),
+    "'version' must be 3.17.2 with ServerImage.hardened(), which contains no other release; got 3.17.1, remove 'version' or choose another 'image'",
   ],
   ...[
     ServerImage.hardened({ platform: Platform.LINUX_AMD64 }),

@@ -106,8 +106,8 @@ describe('an image of the user’s own making', () => {
   }
 
   test('is named with the release', () => {
-    const template = templateWith({ image: new TeamImage(), version: MlflowVersion.of('3.15.0') });
-    expect(containersOf(template)[2].Image).toBe('registry.example.com/Server:3.15.0');
+    const template = templateWith({ image: new TeamImage(), version: MlflowVersion.of('3.17.0') });
+    expect(containersOf(template)[2].Image).toBe('registry.example.com/Server:3.17.0');
   });
 
   test.each<[string, ICompute, InstanceArchitecture | undefined]>([
@@ -128,10 +128,10 @@ describe('an image of the user’s own making', () => {
 
   test('can be judged before anything is defined', () => {
     class OldImage extends TeamImage {
-      public readonly capabilities = { displayName: 'an old image', version: MlflowVersion.of('3.14.0') };
+      public readonly capabilities = { displayName: 'an old image', version: MlflowVersion.of('3.17.0') };
     }
     expect(() => new MlflowTrackingServer(newStack(), 'Mlflow', { image: new OldImage() })).toThrow(
-      "'version' must be 3.14.0 with an old image, which contains no other release; got 3.17.2",
+      "'version' must be 3.17.0 with an old image, which contains no other release; got 3.17.2",
     );
   });
 });
