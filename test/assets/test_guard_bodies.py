@@ -77,12 +77,16 @@ def escaped(text):
     return "".join("\\u%04x" % ord(letter) for letter in text)
 
 
+OBJECTS, VALUES = "30000 objects and lists", "500000 values"
 INTRICATE = {
-    "lists": "[" + ",".join(["[]"] * 60000) + "]",
-    "objects": "[" + ",".join(["{}"] * 60000) + "]",
-    "numbers": "[" + ",".join(["1"] * 110000) + "]",
-    "in a text": json.dumps(json.dumps({"metrics": [{}] * 60000})),
-    "in a text, escaped": '"%s"' % escaped("[" + "[],".replace("]", "") * 60000),
+    "lists": ("[" + ",".join(["[]"] * 30000) + "]", OBJECTS),
+    "objects": ("[" + ",".join(["{}"] * 30000) + "]", OBJECTS),
+    "nested": ("[" * 30001, OBJECTS),
+    "numbers": ("[" + ",".join(["1"] * 500002) + "]", VALUES),
+    "in a text": (json.dumps(json.dumps({"metrics": [{}] * 30000})), OBJECTS),
+    "in a text, escaped": ('"%s"' % escaped("[" * 30001), OBJECTS),
+    "in a text, escaped otherwise": ('"%s"' % escaped("{" * 30001).upper().replace("U", "u"), OBJECTS),
+    "in UTF-16": (("[" + ",".join(["[]"] * 30000) + "]").encode("utf-16"), OBJECTS),
 }
 
 
@@ -90,26 +94,27 @@ INTRICATE = {
 @pytest.mark.parametrize("target", [CREATE, "/api/2.0/mlflow/runs/log-batch", "/graphql"])
 def test_json_has_a_bound_of_values(server, form, target):
     begin = time.monotonic()
-    body = INTRICATE[form].encode()
+    body, most = INTRICATE[form]
     status, _headers, text = server.ask("POST", target, server.user, body, {"Content-Type": "application/json"})
     assert status == 413, text
-    assert json.loads(text)["message"] == "request has more than 100000 values"
+    assert json.loads(text)["message"] == "request has more than " + most
     assert time.monotonic() - begin < 3
 
 
 @pytest.mark.parametrize("target", [SPANS, "/gateway/x/mlflow/invocations", "/api/3.0/mlflow/datasets/d-1/records"])
-def test_large_json_has_one_too(server, target):
-    body = b"[" + b"[]," * (10 * MIB)
+@pytest.mark.parametrize("piece, most", [(b"[],", "100000 objects and lists"), (b"1234,", "1000000 values")])
+def test_large_json_has_one_too(server, target, piece, most):
+    body = b"[" + piece * (6 * MIB)
     headers = {"Content-Type": "application/json", "x-mlflow-experiment-id": "0"}
-    status, _headers, text = server.ask("POST", target, server.user, body[: 30 * MIB], headers)
-    assert status == 413 and json.loads(text)["message"] == "request has more than 300000 values"
+    status, _headers, text = server.ask("POST", target, server.user, body, headers)
+    assert status == 413 and json.loads(text)["message"] == "request has more than " + most
 
 
 def test_the_largest_batch_of_mlflow_s_client_is_taken(server):
     created = server.ask("POST", CREATE, server.user, {"experiment_id": "0"})
     run = json.loads(created[2])["run"]["info"]["run_id"]
     metrics = [{"key": "k%d" % n, "value": n, "timestamp": 1, "step": n} for n in range(800)]
-    params = [{"key": "p%d" % n, "value": "{[,]}" * 400} for n in range(100)]
+    params = [{"key": "p%d" % n, "value": "1.25,0.5," * 600 + "{[]}" * 20} for n in range(100)]
     tags = [{"key": "t%d" % n, "value": "v" * 5000} for n in range(100)]
     body = {"run_id": run, "metrics": metrics, "params": params, "tags": tags}
     assert server.ask("POST", "/api/2.0/mlflow/runs/log-batch", server.user, body)[0] == 200

@@ -195,7 +195,8 @@ class Request:
         await self._send({"type": "http.response.body", "body": body})
 
     async def drain(self):
-        if b"expect" not in self.names:
+        is_read = self.body and self.body.data is not None
+        if not is_read and b"expect" not in self.names:
             await bodies.drain(self._receive)
 
     def close(self):

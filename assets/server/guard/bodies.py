@@ -8,10 +8,11 @@ MIB = 1024 * 1024
 # MLflow's client sends 1 MB of metrics at most, and what else is JSON is smaller. Spans, requests of
 # the gateway and records of a dataset have others' texts and images in them.
 LIMIT, LARGE = 4 * MIB, 32 * MIB
-# JSON's values, which cost a hundred times their length.
-VALUES = {LIMIT: 100000, LARGE: 300000}
-# Also where JSON is inside a text, as older clients send it.
-SIGNS = [b",", b"[", b"{"] + [b"u00" + code for code in (b"2c", b"2C", b"5b", b"5B", b"7b", b"7B")]
+# JSON's objects and lists, each of which costs a hundred times its length, and its values. Also where
+# JSON is inside a text, as older clients send it.
+MOST = {LIMIT: (30000, 500000), LARGE: (100000, 1000000)}
+SIGNS = ("objects and lists", (b"[", b"{", b"u005b", b"u005B", b"u007b", b"u007B"))
+SIGNS = (SIGNS, ("values", (b",", b"u002c", b"u002C")))
 # Whoever shows no credentials has nothing to say.
 STRANGER = 64 * 1024
 # All that one process holds at a time, and of it for one user name, or address without one.
@@ -92,8 +93,9 @@ class Body:
             self._taken = size
 
     def count(self, limit):
-        if sum(map(self.data.count, SIGNS)) > VALUES[limit]:
-            raise Refused(413, "request has more than %d values" % VALUES[limit])
+        for most, (name, signs) in zip(MOST[limit], SIGNS):
+            if len(self.data) > most and sum(map(self.data.count, signs)) > most:
+                raise Refused(413, "request has more than %d %s" % (most, name))
 
     async def inflate(self, encoding, limit):
         """What MLflow would make of it, a piece at a time; returns the length."""
