@@ -1,6 +1,7 @@
 """Uploads are taken piece by piece where MLflow can, of those whose credentials are right."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -78,6 +79,17 @@ def test_the_rights_are_those_of_the_path(server):
         target = base + ARTIFACT + "rights"
         assert server.ask("PUT", target, user, b"x")[0] == 403
         assert server.ask("PUT", target, user, pieces(5 * MIB))[0] == 403
+
+
+def test_the_gateway_s_header_is_judged_without_the_prefix(server):
+    """MLflow looks at `X-MLflow-Authorization` there as well."""
+
+    def guess(number):
+        wrong = {"X-MLflow-Authorization": processes.basic("grace", "wrong %d" % number)}
+        return server.ask("GET", "/gateway/zzz", None, None, wrong)[0]
+
+    with ThreadPoolExecutor(30) as pool:
+        assert set(pool.map(guess, range(30))) == {401, 429}
 
 
 class Route:

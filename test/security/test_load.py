@@ -154,7 +154,8 @@ def test_those_who_signed_in_send_as_much_json_as_they_may(server, piece):
         return status(server, "POST", target, ADMIN, body, **{"Content-Type": "application/json"})
 
     with Watch(server):
-        assert set(at_once(6, attack)) <= {0, 400, 404, 500, 503}
+        for _ in range(5 * ROUNDS):
+            assert set(at_once(6, attack)) <= {0, 400, 404, 500, 503}
 
 
 def test_gzip_bombs(server):
