@@ -6,6 +6,7 @@ import http.client
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,10 +55,14 @@ def load_guard(name):
 
 def program():
     """What src/private/server-program.ts makes of both files."""
-    text = BOOTSTRAP.read_text()
+    text = bare(BOOTSTRAP)
     assert text.count("\nGUARD = {}\n") == 1
-    files = ["%r: r'''%s'''," % (path.name, path.read_text()) for path in sorted(GUARD.glob("*.py"))]
+    files = ["%r: r'''%s'''," % (path.name, bare(path)) for path in sorted(GUARD.glob("*.py"))]
     return text.replace("\nGUARD = {}\n", "\nGUARD = {\n%s\n}\n" % "\n".join(files))
+
+
+def bare(path):
+    return re.sub(r"(?m)^ *# .*\n", "", path.read_text())
 
 
 def as_a_file(verb, *arguments):

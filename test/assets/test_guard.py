@@ -172,7 +172,7 @@ def test_the_rest_of_the_server_answers(running, kind):
 def test_the_page_shows_nothing_of_the_assistant(running, kind):
     status, headers, text = running.ask("GET", "/", kind.user)
     assert status == 200
-    assert "<style>[data-assistant-ui]{display:none!important}</style></head>" in text
+    assert "<style>[data-assistant-ui],[role=tab][id$=-trigger-assistant]{display:none!important}</style></head>" in text
     assert int(headers["Content-Length"]) == len(text.encode())
     assert headers["ETag"] is None
     script = "/" + text.split('src="')[1].split('"')[0]

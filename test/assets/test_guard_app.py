@@ -98,6 +98,39 @@ def test_an_origin_is_the_server_s_own_or_foreign(origin, https, foreign):
     assert origins.is_foreign(origin.encode(), https) is foreign
 
 
+@pytest.mark.parametrize(
+    "origin, foreign",
+    [
+        ("http://dev.test:80", False),
+        ("http://dev.test:80.evil.test", True),
+        ("http://dev.test:80@evil.test", True),
+        ("http://dev.test:80/evil.test", True),
+        ("http://dev.test:", True),
+        ("https://x.c.test:443", False),
+        ("https://evil.test/.c.test:1", True),
+        ("https://[::1]:8080", False),
+    ],
+)
+def test_a_pattern_s_port_is_a_number(origin, foreign):
+    allowed = "http://dev.test:*,https://*.c.test:*,https://[[]::1]:*"
+    origins = processes.load_guard("headers").Origins(allowed)
+    assert bool(origins.is_foreign(origin.encode(), True)) is foreign
+
+
+SINGLE = ["content-encoding", "content-length", "transfer-encoding", "content-type", "origin", "host", "authorization"]
+
+
+@pytest.mark.parametrize("name", [*SINGLE, "x-mlflow-authorization"])
+def test_a_header_that_parts_would_read_differently_is_there_once(guard, name):
+    app = App()
+    twice = [(name.encode(), b"gzip"), (b"accept", b"*/*"), (name.encode(), b"identity")]
+    start, body = ask(guard.Guard(app, {}), "/v1/traces", method="POST", headers=twice)
+    assert start["status"] == 400 and b"repeated" in body["body"]
+    assert app.scopes == []
+    several = [(b"accept", b"a"), (b"accept", b"b"), (b"cookie", b"c"), (b"cookie", b"d")]
+    assert ask(guard.Guard(app, {}), "/other", headers=several)[0]["status"] == 200
+
+
 @pytest.mark.parametrize("path", [ASSISTANT, "/root" + ASSISTANT, "/root/prefix" + ASSISTANT])
 def test_a_root_path_hides_nothing(guard, monkeypatch, path):
     monkeypatch.setenv("_MLFLOW_STATIC_PREFIX", "/prefix/")
@@ -111,7 +144,8 @@ def test_a_root_path_hides_nothing(guard, monkeypatch, path):
 @pytest.mark.parametrize("parts", [1, 3])
 def test_the_page_is_changed_once_and_as_a_whole(guard, parts):
     start, body = ask(guard.Guard(App(parts=parts), {}))
-    text = b"<html><head><style>[data-assistant-ui]{display:none!important}</style></head></html>"
+    style = b"[data-assistant-ui],[role=tab][id$=-trigger-assistant]{display:none!important}"
+    text = b"<html><head><style>%s</style></head></html>" % style
     assert body == {"type": "http.response.body", "body": text}
     assert start["headers"] == [
         (b"content-type", b"text/html; charset=utf-8"),

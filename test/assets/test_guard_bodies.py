@@ -55,17 +55,69 @@ def peak(server):
     return max(peaks) / 1024
 
 
-@pytest.mark.parametrize("target", [CREATE, "/graphql", "/nowhere", "/health", "/", SPANS, "/gateway/x/mlflow/invocations"])
+LIMITS = {target: 4096 for target in (CREATE, "/graphql", "/nowhere", "/health", "/")}
+LIMITS.update({SPANS: 32768, "/gateway/x/mlflow/invocations": 32768})
+LIMITS["/ajax-api/2.0/mlflow/upload-artifact"] = LIMITS["/api/3.0/mlflow/datasets/d-1/records"] = 32768
+
+
+@pytest.mark.parametrize("target", LIMITS)
 @pytest.mark.parametrize("form", ["plain", "in chunks"])
 def test_a_body_that_is_too_large_is_refused(server, target, form):
     before = peak(server)
     body = b"x" * (60 * MIB) if form == "plain" else pieces(60 * MIB)
     status, headers, text = server.ask("POST", target, server.user, body)
     assert status == 413
-    assert json.loads(text)["message"] == "request has more than 32768 KiB"
+    assert json.loads(text)["message"] == "request has more than %d KiB" % LIMITS[target]
     assert headers["X-Content-Type-Options"] == "nosniff"
     # In chunks, what is within the limit is read.
     assert peak(server) - before < (16 if form == "plain" else 100)
+
+
+def escaped(text):
+    return "".join("\\u%04x" % ord(letter) for letter in text)
+
+
+OBJECTS, VALUES = "30000 objects and lists", "500000 values"
+INTRICATE = {
+    "lists": ("[" + ",".join(["[]"] * 30000) + "]", OBJECTS),
+    "objects": ("[" + ",".join(["{}"] * 30000) + "]", OBJECTS),
+    "nested": ("[" * 30001, OBJECTS),
+    "numbers": ("[" + ",".join(["1"] * 500002) + "]", VALUES),
+    "in a text": (json.dumps(json.dumps({"metrics": [{}] * 30000})), OBJECTS),
+    "in a text, escaped": ('"%s"' % escaped("[" * 30001), OBJECTS),
+    "in a text, escaped otherwise": ('"%s"' % escaped("{" * 30001).upper().replace("U", "u"), OBJECTS),
+    "in UTF-16": (("[" + ",".join(["[]"] * 30000) + "]").encode("utf-16"), OBJECTS),
+}
+
+
+@pytest.mark.parametrize("form", INTRICATE)
+@pytest.mark.parametrize("target", [CREATE, "/api/2.0/mlflow/runs/log-batch", "/graphql"])
+def test_json_has_a_bound_of_values(server, form, target):
+    begin = time.monotonic()
+    body, most = INTRICATE[form]
+    status, _headers, text = server.ask("POST", target, server.user, body, {"Content-Type": "application/json"})
+    assert status == 413, text
+    assert json.loads(text)["message"] == "request has more than " + most
+    assert time.monotonic() - begin < 3
+
+
+@pytest.mark.parametrize("target", [SPANS, "/gateway/x/mlflow/invocations", "/api/3.0/mlflow/datasets/d-1/records"])
+@pytest.mark.parametrize("piece, most", [(b"[],", "100000 objects and lists"), (b"1234,", "1000000 values")])
+def test_large_json_has_one_too(server, target, piece, most):
+    body = b"[" + piece * (6 * MIB)
+    headers = {"Content-Type": "application/json", "x-mlflow-experiment-id": "0"}
+    status, _headers, text = server.ask("POST", target, server.user, body, headers)
+    assert status == 413 and json.loads(text)["message"] == "request has more than " + most
+
+
+def test_the_largest_batch_of_mlflow_s_client_is_taken(server):
+    created = server.ask("POST", CREATE, server.user, {"experiment_id": "0"})
+    run = json.loads(created[2])["run"]["info"]["run_id"]
+    metrics = [{"key": "k%d" % n, "value": n, "timestamp": 1, "step": n} for n in range(800)]
+    params = [{"key": "p%d" % n, "value": "1.25,0.5," * 600 + "{[]}" * 20} for n in range(100)]
+    tags = [{"key": "t%d" % n, "value": "v" * 5000} for n in range(100)]
+    body = {"run_id": run, "metrics": metrics, "params": params, "tags": tags}
+    assert server.ask("POST", "/api/2.0/mlflow/runs/log-batch", server.user, body)[0] == 200
 
 
 @pytest.mark.parametrize("target", [CREATE, "/nowhere", "/health", "/api/2.0/mlflow-artifacts/artifacts/0/x/artifacts/y"])
@@ -100,7 +152,7 @@ def test_ordinary_bodies_are_taken_as_they_are(server):
         headers = {"Content-Type": "application/json"}
         status, _headers, text = server.ask("POST", "/api/2.0/mlflow/experiments/create", server.user, given, headers)
         assert status == (200 if number == 0 else 400), text
-    large = {"name": "many", "tags": [{"key": "k%d" % i, "value": "v" * 4000} for i in range(2000)]}
+    large = {"name": "many", "tags": [{"key": "k%d" % i, "value": "v" * 4000} for i in range(900)]}
     status, _headers, text = server.ask("POST", "/api/2.0/mlflow/experiments/create", server.user, large)
     assert status == 200, text
 
@@ -162,9 +214,24 @@ def test_spans_that_grow_too_large_are_refused(server, form):
     assert peak(server) - before < 110
 
 
+SPELT_TWICE = [("Content-Type", "application/x-protobuf"), ("x-mlflow-experiment-id", "0")]
+SPELT_TWICE += [("Content-Encoding", "gzip"), ("Content-Encoding", "identity")]
+
+
 @pytest.mark.parametrize("body", [b"no gzip", gzip.compress(bytes(1000))[:-9], b""])
 def test_spans_that_cannot_be_decompressed_are_refused(server, body):
     assert spans(server, body, "gzip")[0] == 400
+    # A second header would name another encoding to the guard than to MLflow.
+    bomb, connection = gzip.compress(bytes(100 * MIB)), http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.putrequest("POST", SPANS)
+    for name, value in SPELT_TWICE + [("Content-Length", str(len(bomb)))]:
+        connection.putheader(name, value)
+    if server.user:
+        connection.putheader("Authorization", processes.basic(*server.user))
+    before = peak(server)
+    connection.endheaders(bomb)
+    assert connection.getresponse().status == 400
+    assert peak(server) - before < 20
     assert spans(server, b"x", "br")[0] == 400
 
 

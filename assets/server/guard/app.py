@@ -1,14 +1,16 @@
 """The guard itself: what each request passes before MLflow sees it."""
 
 import asyncio
+import hmac
 import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from . import bodies, headers
 from .page import Page
-from .paths import Paths, routed
+from .paths import Paths, routed, native_routes
 from .sign_in import Credentials, Tries
 
 PREFIX = "_MLFLOW_STATIC_PREFIX"
@@ -17,6 +19,10 @@ REALM = (b"www-authenticate", b'Basic realm="mlflow"')
 # MLflow's names, which its client shows.
 CODES = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "ENDPOINT_NOT_FOUND"}
 CODES.update({413: "REQUEST_LIMIT_EXCEEDED", 429: "REQUEST_LIMIT_EXCEEDED"})
+CODES[503] = "TEMPORARILY_UNAVAILABLE"
+# Signs in the server's own jobs at the gateway.
+TOKEN = "_MLFLOW_INTERNAL_GATEWAY_AUTH_TOKEN"
+RETRY = [(b"retry-after", b"2")]
 # No answer to a wrong sign-in comes sooner, so that none tells whether there is such a user.
 FLOOR = 0.5
 
@@ -29,9 +35,20 @@ class Guard:
         self.auth = sys.modules.get("mlflow.server.auth") if settings.get("basic") else None
         if self.auth and self.auth.auth_config.authorization_function != BASIC:
             self.auth = None
-        self.tries = Tries()
-        self.known = bodies.Budget(bodies.KNOWN)
-        self.unknown = bodies.Budget(bodies.UNKNOWN)
+        self.routes = native_routes(app)
+        self.tries = Tries(self.check)
+        self.budget = bodies.Budget()
+        # Of its own, so that guesses hold up nothing else.
+        self.threads = ThreadPoolExecutor(2)
+
+    async def check(self, name, password):
+        look = self.auth.store.authenticate_user
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self.threads, look, name, password)
+        except Exception as error:
+            print("cdk-mlflow: sign-in: %r" % error, file=sys.stderr, flush=True)
+            raise bodies.Refused(503, "sign-in cannot be checked; try again", RETRY)
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "websocket":
@@ -58,14 +75,16 @@ class Request:
         self._receive, self._send = receive, send
         self.began = time.monotonic()
         self.started = False
-        self.right = None
         self.body = None
-        self.credentials = None
+        self.name = None
+        self.address = (scope.get("client") or ("",))[0]
         self.names = dict(scope["headers"])
         self.https = guard.origins.is_https(self.names.get(b"host", b""))
 
     async def run(self):
         guard, scope = self.guard, self.scope
+        if headers.repeated(scope["headers"]):
+            raise bodies.Refused(400, "a header is repeated that may be there once")
         # Its one rule is that the caller's address is the server's own: anybody behind a forwarded
         # port, and the server itself where it is made to call an address.
         if guard.paths.is_assistant(self.path):
@@ -84,26 +103,32 @@ class Request:
 
     async def signed_in(self, scope):
         guard = self.guard
-        credentials = Credentials(scope["headers"], self.path.startswith(guard.paths.gateway))
-        self.credentials = credentials
-        if not credentials.given:
-            return await self.forward(scope)
-        if credentials.name is None:
+        starts = (self.path, scope["path"])
+        is_gateway = any(path.startswith(guard.paths.gateway) for path in starts)
+        found = Credentials(scope["headers"], is_gateway)
+        if found.given and found.name is None:
             text = "credentials are not of HTTP's Basic scheme, in ASCII with a user name"
             raise bodies.Refused(401, text, [REALM])
-        who = (credentials.name, (scope.get("client") or ("",))[0])
-        digest = guard.tries.digest(credentials)
-        wait = guard.tries.begin(digest, who)
-        if wait:
-            text = "too many sign-ins failed; try again in %d s" % wait
-            raise bodies.Refused(429, text, [(b"retry-after", b"%d" % wait)])
-        self.is_known = digest in guard.tries.known
-        try:
-            await self.forward(scope)
-        finally:
-            guard.tries.end(digest, who, self.right)
+        unknown = [pair for pair in found.pairs if not guard.tries.is_known(pair)]
+        # MLflow looks at no credentials there.
+        if not (unknown and guard.auth.is_unprotected_route(self.path)):
+            for pair in unknown:
+                await self.prove(pair, is_gateway)
+            self.name = found.name
+        await self.forward(scope)
 
-    is_known = False
+    async def prove(self, pair, is_gateway):
+        token = os.environ.get(TOKEN)
+        if is_gateway and token and hmac.compare_digest(pair[1], token):
+            return
+        if not await self.guard.tries.are_right(pair, self.address):
+            await self.floor()
+            raise bodies.Refused(401, "user name or password is wrong", [REALM])
+
+    async def floor(self):
+        # In steps, for a server that is slower than that.
+        passed = time.monotonic() - self.began
+        await asyncio.sleep(FLOOR - passed % FLOOR)
 
     async def forward(self, scope):
         send, receive = self.send, self._receive
@@ -116,25 +141,31 @@ class Request:
         await self.guard.app(scope, receive, send)
 
     async def bounded(self, scope):
-        guard = self.guard
-        stranger = guard.auth and not self.credentials.given
-        if not stranger and guard.paths.is_upload(scope["method"], self.path):
-            return scope
-        known = self.is_known or not guard.auth
-        self.body = bodies.Body(self._receive, guard.known if known else guard.unknown)
+        paths, method = self.guard.paths, scope["method"]
+        stranger = self.guard.auth and not self.name
+        if not stranger:
+            streaming = paths.streaming(self.guard.routes, scope, self.path)
+            if streaming:
+                return streaming
+        limit, is_json = paths.limit(method, self.path, self.names.get(b"content-type", b""))
+        self.body = bodies.Body(self._receive, self.guard.budget, self.name or (self.address,))
         length = self.names.get(b"content-length", b"")
         try:
-            limit = bodies.STRANGER if stranger else bodies.LIMIT
-            await self.body.read(limit, int(length) if length.isdigit() else 0)
+            most = bodies.STRANGER if stranger else limit
+            await self.body.read(most, int(length) if length.isdigit() else 0)
         except bodies.Refused as refused:
             if stranger and refused.status == 413:
                 raise bodies.Refused(401, "sign in first", [REALM])
             raise
         encoding = self.names.get(b"content-encoding", b"").decode("latin-1").lower()
-        if encoding in bodies.WINDOWS and self.path.rstrip("/") in guard.paths.spans:
-            size = await self.body.inflate(encoding, bodies.LIMIT)
+        # Of a stranger MLflow reads nothing there.
+        is_spans = self.path.rstrip("/") in paths.spans
+        if is_spans and encoding in bodies.WINDOWS and not stranger:
+            size = await self.body.inflate(encoding, limit)
             scope = without(without(scope, b"content-encoding"), b"content-length")
             scope["headers"].append((b"content-length", b"%d" % size))
+        if is_json:
+            self.body.count(limit)
         return scope
 
     async def send(self, message):
@@ -146,16 +177,11 @@ class Request:
         await self._send(message)
 
     async def judge(self, message):
-        if not (self.credentials and self.credentials.given):
-            return
-        status = message["status"]
-        if status == 401 and any(name.lower() == REALM[0] for name, _ in message["headers"]):
-            self.right = False
-            # In steps, for a server that is slower than that.
-            passed = time.monotonic() - self.began
-            await asyncio.sleep(FLOOR - passed % FLOOR)
-        elif 200 <= status < 400 and self.scope["method"] != "OPTIONS":
-            self.right = None if self.guard.auth.is_unprotected_route(self.path) else True
+        if self.name and message["status"] == 401:
+            # Right until now; such answers of a provider behind the gateway have another realm.
+            if any(name.lower() == REALM[0] for name, _ in message["headers"]):
+                self.guard.tries.known.pop(self.name, None)
+                await self.floor()
 
     async def answer(self, refused):
         if self.started:
@@ -169,7 +195,8 @@ class Request:
         await self._send({"type": "http.response.body", "body": body})
 
     async def drain(self):
-        if b"expect" not in self.names:
+        is_read = self.body and self.body.data is not None
+        if not is_read and b"expect" not in self.names:
             await bodies.drain(self._receive)
 
     def close(self):

@@ -5,6 +5,11 @@ import re
 
 FRAMES = {b"SAMEORIGIN": b"'self'", b"DENY": b"'none'"}
 LOCAL = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+# What one of MLflow's parts would take the first of, and another the last.
+SINGLE = {b"authorization", b"x-mlflow-authorization", b"content-encoding", b"content-length"}
+SINGLE |= {b"transfer-encoding", b"content-type", b"host", b"origin"}
+# A pattern's `*` is also all that may follow a host's name.
+ORIGIN = re.compile(r"[^/]+://([^/:@]+|\[[^/@\]]+\])(:[0-9]+)?")
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -26,10 +31,20 @@ class Origins:
     def is_foreign(self, origin, https):
         origin = origin.decode("latin-1")
         for allowed in self.allowed:
-            if origin == allowed or ("*" in allowed and fnmatch.fnmatchcase(origin, allowed)):
+            if origin == allowed or matches(origin, allowed):
                 return False
         # MLflow believes each page of the client's own machine. There are many such pages.
         return https or not LOCAL.fullmatch(origin)
+
+
+def matches(origin, allowed):
+    is_match = "*" in allowed and fnmatch.fnmatchcase(origin, allowed)
+    return is_match and ORIGIN.fullmatch(origin)
+
+
+def repeated(headers):
+    names = [name for name, _value in headers if name in SINGLE]
+    return len(names) > len(set(names))
 
 
 def with_policies(headers, https):

@@ -1,6 +1,8 @@
 """Takes what belongs to the Assistant out of the UI, which shows it where the host is local."""
 
-HIDDEN = b"<style>[data-assistant-ui]{display:none!important}</style></head>"
+# Its own elements, and its tab among the ways to add tracing.
+MARKS = b"[data-assistant-ui],[role=tab][id$=-trigger-assistant]"
+HIDDEN = b"<style>%s{display:none!important}</style></head>" % MARKS
 
 
 class Page:

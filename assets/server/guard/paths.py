@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote
 
+from .bodies import LARGE, LIMIT
+
 ARTIFACTS = "/2.0/mlflow-artifacts/artifacts/"
 
 
@@ -40,8 +42,10 @@ class Paths:
         self.page = self.prefix + "/"
         bases = ("/api", "/ajax-api", self.prefix + "/api", self.prefix + "/ajax-api")
         self.artifacts = tuple(base + ARTIFACTS for base in bases)
-        self.gateway = self.prefix + "/gateway/"
+        # MLflow takes the prefix off where there is one.
+        self.gateway = ("/gateway/", self.prefix + "/gateway/")
         self.spans = (self.prefix + "/v1/traces", self.prefix + "/v1/metrics")
+        self.form = self.prefix + "/ajax-api/2.0/mlflow/upload-artifact"
 
     def is_assistant(self, path):
         parts = segments(path)
@@ -50,5 +54,31 @@ class Paths:
         return is_assistant(inner) or is_assistant(parts)
 
     def is_upload(self, method, path):
-        """Whether MLflow takes the body piece by piece, whatever its length."""
         return method == "PUT" and path.startswith(self.artifacts)
+
+    def limit(self, method, path, kind):
+        """The limit of a body, and whether it is JSON."""
+        is_spans = path.rstrip("/") in self.spans
+        if self.is_upload(method, path) or path == self.form or (is_spans and b"json" not in kind):
+            return LARGE, False
+        large = is_spans or path.startswith(self.gateway) or path.endswith("/records")
+        return LARGE if large else LIMIT, True
+
+    def streaming(self, routes, scope, path):
+        """The request as a route takes it that reads the body piece by piece, once it knows who
+        asks; MLflow has none of them below the prefix."""
+        if not self.is_upload(scope["method"], path):
+            return None
+        for prefix in {"", self.prefix}:
+            if path.startswith(prefix):
+                inner = {**scope, "path": scope["path"][: -len(path)] + path[len(prefix) :]}
+                if any(route.matches(dict(inner))[0].value == 2 for route in routes):
+                    return inner
+        return None
+
+
+def native_routes(app):
+    """All but what is mounted: Flask's app, behind a bridge that reads a body whole."""
+    while not hasattr(app, "routes") and hasattr(app, "app"):
+        app = app.app
+    return [route for route in getattr(app, "routes", []) if type(route).__name__ != "Mount"]

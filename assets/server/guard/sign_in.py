@@ -1,5 +1,6 @@
-"""Who asks: credentials in the form that all of MLflow understands, and not too many of them."""
+"""Who asks: credentials in the form that all of MLflow understands, and not too many wrong ones."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -8,12 +9,18 @@ import re
 import time
 from collections import OrderedDict
 
+from .bodies import Refused
+
 BASIC = re.compile(rb"basic +([A-Za-z0-9+/]+={0,2})", re.IGNORECASE)
 GATEWAY_HEADER = b"x-mlflow-authorization"
-# Wrong passwords for a name from an address: so many at once, then one each so many seconds.
+# Wrong passwords for a name from an address: so many at once, then one each so many seconds. Beyond
+# that one at a time, each taking so long, and so many waiting.
 BURST, SECONDS = 10, 6
-# The names and the credentials that are remembered.
+PACE, WAITING = 0.5, 4
+# The names that are remembered.
 REMEMBERED = 10000
+# Of MLflow's column.
+LONGEST = 255
 
 
 class Credentials:
@@ -22,64 +29,87 @@ class Credentials:
     def __init__(self, headers, is_gateway):
         values = [value for name, value in headers if name == b"authorization"]
         own = [value for name, value in headers if name == GATEWAY_HEADER and value]
-        # A coding agent's key for its provider is in the usual header there.
-        values = own if is_gateway and own else values
-        self.given = bool(values)
-        self.value = values[0] if values else b""
-        self.name = name_in(self.value) if len(values) == 1 else None
+        if is_gateway and own:
+            # A coding agent's key for its provider is in the usual header there.
+            values = [value for value in values if value.strip()[:5].lower() == b"basic"]
+        self.pairs = [pair_in(value) for value in own + values]
+        self.given = bool(self.pairs)
+        self.name = self.pairs[0][0] if self.given and all(self.pairs) else None
 
 
-def name_in(value):
+def pair_in(value):
     match = BASIC.fullmatch(value.strip())
     try:
         text = base64.b64decode(match[1], validate=True).decode("ascii") if match else ""
     except ValueError:
         return None
-    name, colon, _password = text.partition(":")
-    return name if colon and name and text.isprintable() else None
+    name, colon, password = text.partition(":")
+    return (name, password) if colon and 0 < len(name) <= LONGEST and text.isprintable() else None
 
 
 class Tries:
     """The tries to sign in, of this process. The address is the connection's own: behind a load
     balancer, one of the balancer's. What has signed in before is not counted with the others."""
 
-    def __init__(self, clock=time.monotonic):
-        self.clock = clock
+    def __init__(self, check, clock=time.monotonic):
+        self.check, self.clock = check, clock
         self.key = os.urandom(32)
         self.known = OrderedDict()
-        self.pending = {}
         self.spent = OrderedDict()
+        self.checks, self.turns = {}, {}
 
-    def digest(self, credentials):
-        return hmac.digest(self.key, credentials.value, hashlib.sha256)
+    def digest(self, pair):
+        return hmac.digest(self.key, "\0".join(pair).encode(), hashlib.sha256)
 
-    def begin(self, digest, who):
-        """The seconds to wait; none where the try is taken."""
-        if digest in self.known:
-            return 0
-        if digest not in self.pending:
-            now = self.clock()
-            # The time at which all that was spent is there again.
-            full = max(self.spent.get(who, 0), now)
-            wait = full + SECONDS - now - BURST * SECONDS
-            if wait > 0:
-                return int(wait) + 1
-            remember(self.spent, who, full + SECONDS)
-        self.pending[digest] = self.pending.get(digest, 0) + 1
-        return 0
+    def is_known(self, pair):
+        return self.known.get(pair[0]) == self.digest(pair)
 
-    def end(self, digest, who, right):
-        """What came of it: True, False, or None where nobody looked."""
-        if digest in self.pending:
-            self.pending[digest] -= 1
-            if not self.pending[digest]:
-                del self.pending[digest]
-            if right is not False and digest not in self.known and who in self.spent:
-                self.spent[who] -= SECONDS
+    async def are_right(self, pair, address):
+        """Many requests with the same credentials are one try."""
+        digest = self.digest(pair)
+        task = self.checks.get(digest)
+        if not task:
+            who = self.digest((pair[0], address))
+            task = self.checks[digest] = asyncio.ensure_future(self._take(pair, who))
+            task.add_done_callback(lambda _: self.checks.pop(digest))
+        right = await asyncio.shield(task)
         if right:
-            remember(self.known, digest, True)
-        elif right is False:
-            self.known.pop(digest, None)
+            remember(self.known, pair[0], digest)
+        return right
+
+    async def _take(self, pair, who):
+        now = self.clock()
+        # The time at which all that was spent is there again.
+        full = max(self.spent.get(who, 0), now) + SECONDS
+        if full - now > BURST * SECONDS:
+            return await self._in_turn(pair, who)
+        remember(self.spent, who, full)
+        right = await self.check(*pair)
+        if right and who in self.spent:
+            self.spent[who] -= SECONDS
+        return right
+
+    async def _in_turn(self, pair, who):
+        turn = self.turns.setdefault(who, Turn())
+        if turn.waiting == WAITING:
+            text = "too many sign-ins failed; try again"
+            raise Refused(429, text, [(b"retry-after", b"1")])
+        turn.waiting += 1
+        try:
+            async with turn.lock:
+                right = await self.check(*pair)
+                if not right:
+                    await asyncio.sleep(PACE)
+                return right
+        finally:
+            turn.waiting -= 1
+            if not turn.waiting:
+                del self.turns[who]
+
+
+class Turn:
+    def __init__(self):
+        self.lock, self.waiting = asyncio.Lock(), 0
 
 
 def remember(places, key, value):
