@@ -21,6 +21,7 @@ class Place:
 
     def __init__(self, server, artifacts, administrator, query):
         self.server, self.artifacts, self.query = server, artifacts, query
+        self.administrator = administrator
         for user in (ALICE, BOBBY):
             self.post(administrator, "users/create", {"username": user[0], "password": user[1]})
         self.experiment, self.run = self.new_run(ALICE, "alice's")

@@ -24,8 +24,7 @@ def refuse(text):
 
 
 class App(str):
-    """The name of uvicorn's app. Where a worker is started, it is what makes sure of the guard: it
-    cannot be read where the guard's files are gone, or were not there when the worker started."""
+    """The name of uvicorn's app, which a worker without the guard cannot read."""
 
     def __reduce__(self):
         directory = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -4,6 +4,7 @@ import sys
 from importlib.util import find_spec
 
 from .traces import keep_traces_in_place
+from .users import keep_signing_in
 
 ASSISTANT = "mlflow.server.assistant"
 
@@ -15,6 +16,8 @@ def check(paths):
     if auth and auth.is_unprotected_route(paths.prefix + "/api/2.0/mlflow/users/create"):
         raise ValueError("prefix '%s' switches sign-in off" % paths.prefix)
     keep_traces_in_place()
+    if auth:
+        keep_signing_in(type(auth.store))
 
 
 def check_assistant(paths):

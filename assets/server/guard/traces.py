@@ -1,5 +1,4 @@
-"""Keeps each trace where it is: clients choose its id, and whoever names one that is stored means
-that trace. MLflow asks only for rights on the experiment that the request names."""
+"""Keeps each trace where it is: clients choose ids, MLflow asks for the named experiment's rights."""
 
 import re
 from collections import OrderedDict
@@ -7,7 +6,7 @@ from collections import OrderedDict
 LOCATION = "mlflow.artifactLocation"
 ARCHIVE = "mlflow.trace.archiveLocation"
 SPANS = ("mlflow.trace.spansLocation", "ARCHIVE_REPO")
-# It is a directory's name, too. MLflow's own are of `tr-` and hexadecimal digits, or of these alone.
+# It is a directory's name, too.
 ID = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
@@ -26,7 +25,7 @@ def keep_traces_in_place():
     def look(self, ids, experiment):
         for trace_id in ids:
             if not ID.fullmatch(trace_id):
-                refuse("Trace ID has other characters than letters, digits, '_' and '-', or over 50.")
+                refuse("Trace ID may have 50 letters, digits, '_' and '-'.")
         with self.ManagedSessionMaker(read_only=False) as session:
             query = session.query(SqlTraceInfo.experiment_id)
             for (stored,) in query.filter(SqlTraceInfo.request_id.in_(ids)).distinct():
@@ -51,15 +50,13 @@ def keep_traces_in_place():
             told.popitem(last=False)
         return tag
 
-    # A trace's tags say where its payload is, and clients write tags in half a dozen ways: as a
-    # tag, with the trace, at its end, as attributes of a span or of its resource. Only what the
-    # server itself says is stored.
+    # Tags say where the payload is, and clients write them in half a dozen ways.
     def tagging(mapper, connection, tag):
         own = (tag.request_id, tag.value) in told
         if tag.key == ARCHIVE or (tag.key, tag.value) == SPANS or (tag.key == LOCATION and not own):
             refuse("Tag '%s' is immutable and cannot be set on a trace." % tag.key)
 
-    # Of one that appeared meanwhile, and of assessments, whose ids are the client's, too.
+    # One that appeared meanwhile, and assessments, whose ids are the client's, too.
     def staying(name):
         def moving(mapper, connection, row):
             change = inspect(row).attrs[name].history

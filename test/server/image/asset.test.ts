@@ -114,6 +114,7 @@ describe('the hardened image', () => {
       'server/guard/release.py',
       'server/guard/sign_in.py',
       'server/guard/traces.py',
+      'server/guard/users.py',
     ]);
   });
 
