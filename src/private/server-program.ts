@@ -12,9 +12,14 @@ export function serverProgram(): string {
   return bare(text('bootstrap.py')).replace(PLACE, () => `\nGUARD = {\n${files.join('')}}\n`);
 }
 
-/** Without the lines that are comments: a task definition has 64 KiB. */
+/**
+ * Without comments, and without docstrings that another statement of the block follows: a task definition is limited to 64 KiB.
+ */
 function bare(program: string): string {
-  return program.replace(/^ *# .*\n/gm, '');
+  return program
+    .replace(/^"""[^]*?"""\n/, '')
+    .replace(/^ *# .*\n/gm, '')
+    .replace(/^( +)"""[^"\n]*"""\n(?=\1\S)/gm, '');
 }
 
 /** The program that makes the scratch volume writable for the user of the server, and writes its argument there. */

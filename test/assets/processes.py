@@ -62,7 +62,9 @@ def program():
 
 
 def bare(path):
-    return re.sub(r"(?m)^ *# .*\n", "", path.read_text())
+    text = re.sub(r'\A"""[\s\S]*?"""\n', "", path.read_text())
+    text = re.sub(r"(?m)^ *# .*\n", "", text)
+    return re.sub(r'(?m)^( +)"""[^"\n]*"""\n(?=\1\S)', "", text)
 
 
 def as_a_file(verb, *arguments):
