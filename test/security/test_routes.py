@@ -1,6 +1,7 @@
 """Nobody is let in who does not sign in: each route of the pinned MLflow, under a static prefix as well."""
 
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 
 import pytest
 
@@ -72,8 +73,8 @@ def test_who_signs_in_is_let_in(asked):
     def status(pair):
         try:
             return asked(pair[0], routes.filled(pair[1], {}), processes.basic(*ADMIN), timeout=5)[0]
-        except TimeoutError:
-            # Some wait for the internet.
+        except (TimeoutError, HTTPException, ConnectionError):
+            # Some wait for the internet; some answer before the body has arrived, and close.
             return 0
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

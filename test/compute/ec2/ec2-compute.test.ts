@@ -71,7 +71,7 @@ describe('an instance', () => {
 
   test('finds its files in the metadata of its own launch template', () => {
     expect(Object.keys(ec2Metadata(template)).sort()).toEqual(PROGRAMS);
-    expect(ec2Metadata(template)['/opt/mlflow/bootstrap.py']).toMatch(/^"""Starts MLflow/);
+    expect(ec2Metadata(template)['/opt/mlflow/bootstrap.py']).toMatch(/^\nimport argparse\n[^]*'app\.py': r'''/);
     const settings = JSON.parse(ec2Files(template)['/etc/mlflow/instance.json']);
     expect(settings).toMatchObject({
       files: { resource: only(template, 'AWS::EC2::LaunchTemplate').id },
