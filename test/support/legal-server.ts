@@ -32,7 +32,7 @@ const SERVER = fc.record({
   workers: maybe(fc.integer({ min: 1, max: 4 })),
   staticPrefix: maybe(fc.array(PREFIX_PART, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`)),
   environment: maybe(
-    fc.dictionary(fc.stringMatching(/^TEAM_[A-Z0-9_]{1,12}$/), fc.stringMatching(/^[ -#%-~]{0,40}$/), { maxKeys: 6 }),
+    fc.dictionary(fc.stringMatching(/^TEAM_[A-Z0-9_]{1,12}$/), fc.stringMatching(/^[ -#%-~]{0,16}$/), { maxKeys: 2 }),
   ),
   extraArguments: maybe(fc.constantFrom<string[]>([], ['--secrets-cache-ttl', '30'], ['--enable-thing'])),
   corsAllowedOrigins: maybe(fc.constantFrom<string[]>([], ['https://portal.example.com', 'http://b:8080'])),
